@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Backbone.Identity.Storage;
+
+/// <summary>A person who can sign in. <see cref="IdentityUser{TKey}.Id"/> is the <c>SubjectId</c>; it never leaves the system.</summary>
+internal sealed class Account : IdentityUser<Guid>
+{
+    public required AccountKind Kind { get; init; }
+
+    /// <summary>What pages call the person; 1–50 characters.</summary>
+    public required string DisplayName { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Chosen language (<c>zh</c>, <c>en</c>); null follows the browser.</summary>
+    public string? Language { get; set; }
+}
+
+internal enum AccountKind
+{
+    Citizen,
+    Staff,
+}

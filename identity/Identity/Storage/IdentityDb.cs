@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Backbone.Identity.Storage;
+
+/// <summary>
+/// Everything identity owns. Written only by this module. A thief of it gains password hashes (PBKDF2-SHA512), hashed session tickets and
+/// sealed keys: no secret that opens anything without the master key. Subclasses exist per engine only to carry their migrations.
+/// </summary>
+internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options)
+{
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    public DbSet<SealedKey> SealedKeys => Set<SealedKey>();
+
+    public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
+
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.UseOpenIddict<Guid>();
+
+        builder.Entity<Session>(session =>
+        {
+            session.HasIndex(s => new { s.AccountId, s.EndedAt });
+            session.HasIndex(s => s.TicketHash).IsUnique();
+            session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<SigningKey>().HasKey(key => key.Id);
+        builder.Entity<SealedKey>().HasKey(key => key.Id);
+        builder.Entity<OutboxEntry>(entry =>
+        {
+            entry.HasKey(e => e.Sequence);
+            entry.Property(e => e.Sequence).ValueGeneratedOnAdd();
+            entry.HasIndex(e => e.EventId).IsUnique();
+        });
+    }
+}
+
+internal sealed class SqliteIdentityDb(DbContextOptions<SqliteIdentityDb> options) : IdentityDb(options)
+{
+    // SQLite has no date type that sorts; UTC ticks do.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<Microsoft.EntityFrameworkCore.Storage.ValueConversion.DateTimeOffsetToBinaryConverter>();
+}
+
+internal sealed class PostgresIdentityDb(DbContextOptions<PostgresIdentityDb> options) : IdentityDb(options);

@@ -1,0 +1,1 @@
+await Backbone.CitizenApp.CitizenApp.Build(args).RunAsync();

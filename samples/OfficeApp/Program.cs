@@ -1,0 +1,1 @@
+await Backbone.OfficeApp.OfficeApp.Build(args).RunAsync();
