@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Backbone.Platform;
+
+namespace Backbone.Audit.Contracts;
+
+/// <summary>
+/// The stored form of an <see cref="AuditEvent"/>: nested ECS JSON in the canonical form of RFC 8785, UTF-8. The same event gives the
+/// same bytes; these bytes are the record and later the leaf of the Merkle tree.
+/// </summary>
+public static class AuditEventJson
+{
+    /// <summary><c>ecs.version</c>.</summary>
+    public const string EcsVersion = "9.4.0";
+
+    /// <summary>The largest encoded event: the uint16 length of an entry in a tlog-tiles bundle.</summary>
+    public const int MaxBytes = 65_535;
+
+    /// <summary>
+    /// Text values longer than this (UTF-16 units; ECS keywords have <c>ignore_above: 1024</c>) are cut and say so, since some
+    /// (<see cref="AuditEvent.ClientId"/>) come from callers who are not yet known and must not be able to make an append fail.
+    /// </summary>
+    public const int MaxValueLength = 1024;
+
+    /// <summary>The canonical bytes of the event.</summary>
+    /// <exception cref="ArgumentException">A name in <see cref="AuditEvent.Details"/> is outside the own closed set, or a field is missing.</exception>
+    public static byte[] Encode(AuditEvent auditEvent)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        Write(auditEvent, output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the canonical bytes of the event.</summary>
+    /// <inheritdoc cref="Encode"/>
+    public static void Write(AuditEvent auditEvent, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(auditEvent);
+        ArgumentNullException.ThrowIfNull(output);
+        EcsFields.Write(auditEvent, output);
+    }
+
+    /// <summary>Reads an event back. Fields this version does not know are left out.</summary>
+    /// <exception cref="FormatException">Not an event: not JSON, a required field missing or of the wrong form.</exception>
+    public static AuditEvent Decode(ReadOnlyMemory<byte> json)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var lists = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            Flatten("", document.RootElement, texts, lists);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"an audit event is not JSON: {e.Message}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new FormatException($"an audit event holds text that is not UTF-8: {e.Message}", e);
+        }
+
+        return new AuditEvent
+        {
+            Id = new EventId(Uuid(Required("event.id"))),
+            Timestamp = Time(Required("@timestamp")),
+            Action = Required("event.action"),
+            Category = List("event.category"),
+            Type = List("event.type"),
+            Outcome = Outcome(Required("event.outcome")),
+            Reason = texts.GetValueOrDefault("event.reason"),
+            Module = Required("event.module"),
+            Subject = texts.TryGetValue("user.id", out var user) ? new SubjectId(Uuid(user)) : null,
+            Target = texts.TryGetValue("user.target.id", out var target) ? new SubjectId(Uuid(target)) : null,
+            Session = texts.TryGetValue(EcsFields.Session, out var session) ? new SessionId(Uuid(session)) : null,
+            ClientId = texts.GetValueOrDefault(EcsFields.Client),
+            SourceCommitment = texts.GetValueOrDefault("source.address"),
+            TraceId = texts.GetValueOrDefault("trace.id"),
+            Details = texts.Where(field => EcsFields.IsDetail(field.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
+
+        string Required(string name)
+        {
+            return texts.GetValueOrDefault(name) ?? throw new FormatException($"an audit event has no {name}");
+        }
+
+        ImmutableArray<string> List(string name)
+        {
+            return lists.TryGetValue(name, out var values) ? values : throw new FormatException($"an audit event has no {name}");
+        }
+    }
+
+    private static void Flatten(
+        string prefix, JsonElement element, Dictionary<string, string> texts, Dictionary<string, ImmutableArray<string>> lists)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("an audit event is not a JSON object");
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            var name = prefix + property.Name;
+            switch (property.Value.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    Flatten(name + ".", property.Value, texts, lists);
+                    break;
+                case JsonValueKind.String:
+                    texts[name] = property.Value.GetString()!;
+                    break;
+                case JsonValueKind.Array when property.Value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String):
+                    lists[name] = [.. property.Value.EnumerateArray().Select(item => item.GetString()!)];
+                    break;
+            }
+        }
+    }
+
+    private static Guid Uuid(string text)
+    {
+        return Guid.TryParseExact(text, "D", out var value) ? value : throw new FormatException($"\"{text}\" is not a UUID");
+    }
+
+    private static DateTimeOffset Time(string text)
+    {
+        return DateTimeOffset.TryParseExact(
+            text, "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value)
+            ? value
+            : throw new FormatException($"\"{text}\" is not a time");
+    }
+
+    private static AuditOutcome Outcome(string text)
+    {
+        return text switch
+        {
+            "success" => AuditOutcome.Success,
+            "failure" => AuditOutcome.Failure,
+            "unknown" => AuditOutcome.Unknown,
+            _ => throw new FormatException($"\"{text}\" is not an outcome"),
+        };
+    }
+}

@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+
+namespace Backbone.Audit.Storage;
+
+/// <summary>One durable record; its payload is the reader's own copy.</summary>
+internal readonly record struct LogRecord(long Index, Guid EventId, byte[] Payload);
+
+/// <summary>
+/// Reads durable records by index, from any thread, beside the writer. What it yields was fsynced before. Everything that is derived from
+/// the log (pages; later tree, indexes, exporter) reads here and nowhere else.
+/// </summary>
+internal sealed class LogReader(ISegmentStore store, List<Segment> recovered, long end)
+{
+    private readonly Lock gate = new();
+    private Segment[] segments = [.. recovered];
+    private TaskCompletionSource? waiting;
+    private long durableEnd = end;
+    private bool closed;
+
+    /// <summary>One past the newest durable record; also the number of records.</summary>
+    public long EndIndex => Volatile.Read(ref durableEnd);
+
+    /// <summary>Records from an index on, in order, as many as there are now, at most <paramref name="count"/>.</summary>
+    public IEnumerable<LogRecord> Read(long from, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        var until = Math.Min(EndIndex, from + (long)count);
+        while (from < until)
+        {
+            var segment = Holding(from);
+            using var file = store.Open(segment.Name, writable: false);
+            foreach (var record in ReadSegment(segment, file, from, Math.Min(until, segment.EndIndex)))
+            {
+                yield return record;
+            }
+
+            from = Math.Min(until, segment.EndIndex);
+        }
+    }
+
+    /// <summary>Records from an index on; waits at the end for more, until cancelled or the log is closed.</summary>
+    public async IAsyncEnumerable<LogRecord> FollowAsync(long from, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            foreach (var record in Read(from, int.MaxValue))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return record;
+                from = record.Index + 1;
+            }
+
+            if (!await MoreAsync(from, cancellation).ConfigureAwait(false))
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>The writer has begun a segment; it holds nothing yet.</summary>
+    public void Add(Segment segment)
+    {
+        lock (gate)
+        {
+            segments = [.. segments, segment];
+        }
+    }
+
+    /// <summary>The writer has made everything below the index durable.</summary>
+    public void Advance(long index)
+    {
+        Volatile.Write(ref durableEnd, index);
+        Wake();
+    }
+
+    /// <summary>No more will come. What is durable stays readable.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+        }
+
+        Wake();
+    }
+
+    private void Wake()
+    {
+        TaskCompletionSource? waiters;
+        lock (gate)
+        {
+            waiters = waiting;
+            waiting = null;
+        }
+
+        waiters?.SetResult();
+    }
+
+    private async ValueTask<bool> MoreAsync(long from, CancellationToken cancellation)
+    {
+        Task wait;
+        lock (gate)
+        {
+            if (EndIndex > from)
+            {
+                return true;
+            }
+
+            if (closed)
+            {
+                return false;
+            }
+
+            waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            wait = waiting.Task;
+        }
+
+        await wait.WaitAsync(cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    private Segment Holding(long index)
+    {
+        Segment[] all;
+        lock (gate)
+        {
+            all = segments;
+        }
+
+        var low = 0;
+        var high = all.Length - 1;
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = all[middle].FirstIndex <= index ? (middle, high) : (low, middle - 1);
+        }
+
+        return all[low];
+    }
+
+    private IEnumerable<LogRecord> ReadSegment(Segment segment, ISegmentFile file, long from, long until)
+    {
+        var path = store.PathOf(segment.Name);
+        var (index, offset) = segment.Nearest(from, file, path);
+        var cursor = new SegmentCursor(file, offset, segment.Bytes, index);
+        while (cursor.Sequence < until)
+        {
+            var at = cursor.Offset;
+            if (cursor.MoveNext() != CursorState.Record)
+            {
+                throw new AuditLogCorruptException(path, at, $"no intact record with sequence {cursor.Sequence}");
+            }
+
+            if (cursor.Current.Sequence >= from)
+            {
+                yield return new LogRecord(cursor.Current.Sequence, cursor.Current.EventId, cursor.Payload.ToArray());
+            }
+        }
+    }
+}
