@@ -1,20 +1,24 @@
-using Backbone.Audit;
-using Backbone.Identity;
-using Backbone.Platform.Web;
+using Backbone.Host;
+using Backbone.Host.CommandLine;
 
-IBackboneModule[] modules = [new AuditModule(), new IdentityModule()];
-var builder = WebApplication.CreateBuilder(args);
-var options = new BackboneOptions();
-builder.Configuration.GetSection(BackboneOptions.Section).Bind(options);
-foreach (var module in modules)
+try
 {
-    module.AddServices(new ModuleContext(builder.Services, builder.Configuration, options));
-}
+    var arguments = HostArguments.Parse(args, BackboneHost.ModuleNames, Console.Out);
+    if (arguments.Verb == Verb.Answered)
+    {
+        return 0;
+    }
 
-var app = builder.Build();
-foreach (var module in modules)
+    await using var host = await BackboneHost.StartAsync(args);
+    await host.WaitForShutdownAsync();
+    return 0;
+}
+catch (StartRefusedException refusal)
 {
-    module.MapEndpoints(app);
-}
+    foreach (var failure in refusal.Failures)
+    {
+        await Console.Error.WriteLineAsync(failure);
+    }
 
-await app.RunAsync();
+    return refusal.ExitCode;
+}

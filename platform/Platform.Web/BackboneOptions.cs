@@ -9,6 +9,17 @@ public sealed class BackboneOptions
     public string DataDirectory { get; set; } = "data";
 
     /// <summary>
+    /// Listening addresses, ';' separated: scheme, host, port. Port 0 picks a free one. Plain http on loopback only, unless
+    /// <see cref="TrustedProxies"/> is set. Default http://localhost:7100.
+    /// </summary>
+    public string Urls { get; set; } = "http://localhost:7100";
+
+    /// <summary>
+    /// Addresses of the reverse proxies in front (IP or CIDR, at most 32); only their X-Forwarded-For/-Proto are believed. Default none.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>
     /// The address people and apps use: scheme, host, port; no path. It is also the OpenID issuer. Default: the first listening address.
     /// Plain http is accepted on loopback only.
     /// </summary>

@@ -1,0 +1,123 @@
+using System.Net;
+using Backbone.Host;
+using Backbone.Platform.Web;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Xunit;
+
+namespace Backbone.Testing;
+
+/// <summary>
+/// The whole host in the test's process: real Kestrel on a free loopback port, its own data folder, nothing replaced but (on request) the
+/// clock. As a class fixture, derive and override <see cref="Configure"/>; or call <see cref="StartAsync"/> in a test.
+/// </summary>
+public class BackboneFixture : IAsyncLifetime
+{
+    private readonly FixtureSettings settings = new();
+    private BackboneHost? host;
+    private string? ownFolder;
+
+    /// <summary>Scheme, host, port; also the issuer.</summary>
+    public Uri Address => new(Host.Options.PublicUrl);
+
+    public IServiceProvider Services => Host.Services;
+
+    public BackboneOptions Options => Host.Options;
+
+    public string DataDirectory => Host.Options.DataDirectory;
+
+    private BackboneHost Host => host ?? throw new InvalidOperationException("The fixture has not started.");
+
+    /// <summary>Starts a host for one test: <c>await using var backbone = await BackboneFixture.StartAsync(s => s.Demo = true);</c></summary>
+    public static async Task<BackboneFixture> StartAsync(Action<FixtureSettings>? configure = null)
+    {
+        var fixture = new BackboneFixture();
+        configure?.Invoke(fixture.settings);
+        await fixture.StartAgainAsync();
+        return fixture;
+    }
+
+    /// <summary>A browser without a screen: keeps its own cookies, follows no redirect.</summary>
+    public HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        CookieContainer = new CookieContainer(),
+        UseProxy = false,
+    })
+    {
+        BaseAddress = Address,
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
+    /// <summary>Stops the host as Ctrl-C would and starts it again on the same folder (and a new port).</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAgainAsync();
+    }
+
+    public async Task StopAsync()
+    {
+        if (host is not null)
+        {
+            await host.DisposeAsync();
+            host = null;
+        }
+    }
+
+    async ValueTask IAsyncLifetime.InitializeAsync()
+    {
+        Configure(settings);
+        await StartAgainAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (ownFolder is not null)
+        {
+            Directory.Delete(ownFolder, recursive: true);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Override to choose settings of a class fixture.</summary>
+    protected virtual void Configure(FixtureSettings settings)
+    {
+    }
+
+    private async Task StartAgainAsync()
+    {
+        var folder = settings.DataDirectory ?? (ownFolder ??= Directory.CreateTempSubdirectory("backbone-test-").FullName);
+        List<string> args = ["--urls", "http://localhost:0", "--data", folder];
+        if (!settings.Demo)
+        {
+            args.Add("--no-demo");
+        }
+
+        if (settings.Modules is not null)
+        {
+            args.AddRange(["--modules", settings.Modules]);
+        }
+
+        if (settings.Postgres && !settings.Settings.ContainsKey("Backbone:Identity:ConnectionString"))
+        {
+            settings.Settings["Backbone:Identity:Database"] = "postgres";
+            settings.Settings["Backbone:Identity:ConnectionString"] = await PostgresServer.CreateDatabaseAsync();
+        }
+
+        foreach (var (name, value) in settings.Settings)
+        {
+            args.AddRange(["--set", $"{name}={value}"]);
+        }
+
+        host = await BackboneHost.StartAsync([.. args], services =>
+        {
+            if (settings.Clock is { } clock)
+            {
+                services.Replace(ServiceDescriptor.Singleton(clock));
+            }
+        });
+    }
+}

@@ -1,0 +1,23 @@
+namespace Backbone.Testing;
+
+/// <summary>How a test wants its host. Defaults: all modules, no demonstration data, real clock, SQLite, a fresh folder.</summary>
+public sealed class FixtureSettings
+{
+    /// <summary>Seed demonstration accounts and clients; sample apps do not start (see <c>HostProcess</c> for those).</summary>
+    public bool Demo { get; set; }
+
+    /// <summary>A clock the test turns by hand; null is the machine's.</summary>
+    public TimeProvider? Clock { get; set; }
+
+    /// <summary>Modules to run; null is all.</summary>
+    public string? Modules { get; set; }
+
+    /// <summary>A fresh PostgreSQL database instead of SQLite; the test is skipped (in CI: fails) without a server.</summary>
+    public bool Postgres { get; set; }
+
+    /// <summary>Further settings by full name, e.g. <c>Backbone:Identity:Session:Idle</c>.</summary>
+    public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
+
+    /// <summary>A data folder to use and keep; null makes one and deletes it at the end.</summary>
+    public string? DataDirectory { get; set; }
+}

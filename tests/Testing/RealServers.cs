@@ -1,0 +1,53 @@
+using Xunit;
+
+namespace Backbone.Testing;
+
+/// <summary>Servers a test needs and this machine may lack. Locally the test is skipped with a reason; in CI it fails.</summary>
+public static class RealServers
+{
+    public static bool InCi => Variable("CI") == "true";
+
+    /// <summary>The connection string of a PostgreSQL server where databases may be created (<c>BACKBONE_TEST_POSTGRES</c>).</summary>
+    public static string Postgres() => Need("BACKBONE_TEST_POSTGRES", "PostgreSQL", found: null);
+
+    /// <summary>A Chromium executable (<c>BACKBONE_CHROMIUM</c>, else the usual places).</summary>
+    public static string Chromium() => Need("BACKBONE_CHROMIUM", "Chromium", OnPath("chromium", "chromium-browser", "google-chrome"));
+
+    /// <summary>Node.js with the packages of <c>tests/foreign</c> installed (<c>BACKBONE_NODE</c>, else on the path).</summary>
+    public static string Node() => Need("BACKBONE_NODE", "Node.js", OnPath("node"));
+
+    /// <summary>Apache with mod_auth_openidc (<c>BACKBONE_APACHE</c>, else on the path).</summary>
+    public static string Apache() => Need("BACKBONE_APACHE", "Apache", OnPath("apache2") ?? Existing("/usr/sbin/apache2"));
+
+    /// <summary>Skips the test for want of something; in CI fails it.</summary>
+    public static void Missing(string what)
+    {
+        if (InCi)
+        {
+            Assert.Fail($"{what} is missing, and in CI nothing may be skipped.");
+        }
+
+        Assert.Skip($"{what} is not on this machine.");
+    }
+
+    private static string Need(string variable, string what, string? found)
+    {
+        if ((Variable(variable) ?? found) is { Length: > 0 } value)
+        {
+            return value;
+        }
+
+        Missing($"{what} (or the variable {variable})");
+        return "";
+    }
+
+    private static string? OnPath(params string[] names) => (Variable("PATH") ?? "").Split(':')
+        .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists);
+
+    private static string? Existing(string path) => File.Exists(path) ? path : null;
+
+#pragma warning disable RS0030 // Which servers a test machine has is told by its environment.
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+#pragma warning restore RS0030
+}
