@@ -4,6 +4,7 @@ using Backbone.Host.Startup;
 using Backbone.Identity;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Connections;
 
 namespace Backbone.Host;
@@ -72,6 +73,9 @@ internal sealed class BackboneHost : IAsyncDisposable
         services.AddSingleton<DemonstrationSheet>();
         services.AddHttpClient();
         services.AddHealthChecks();
+        services.AddAuditTrail(options);
+        services.AddPageShell(options);
+        services.AddRateLimiter(_ => { });
         services.AddAuthentication();
         services.AddAuthorizationBuilder().SetFallbackPolicy(new(
             [new Microsoft.AspNetCore.Authorization.Infrastructure.DenyAnonymousAuthorizationRequirement()], []));
@@ -83,6 +87,13 @@ internal sealed class BackboneHost : IAsyncDisposable
 
         adjust?.Invoke(services);
         var app = builder.Build();
+        app.UsePageShell();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UsePageForms();
+        app.MapPageShell();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).WithName("host.health.live").AllowAnonymous();
         foreach (var module in modules)
         {
