@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Backbone.Identity.Keys;
+
+/// <summary>
+/// The one secret outside the database: 32 random bytes in <c>&lt;data&gt;/keys/master.key</c>, created once, readable by its owner alone.
+/// Nothing is encrypted with it directly: every use derives a key of its own by HKDF-SHA256 (RFC 5869) under a label, so that no two uses
+/// share one. Its thief opens everything sealed in the database and can link the pairwise subjects; its loss ends all of them.
+/// </summary>
+internal sealed class MasterKey
+{
+    public const int Size = 32;
+
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly byte[] _key;
+
+    public MasterKey(ReadOnlySpan<byte> key)
+    {
+        if (key.Length != Size)
+        {
+            throw new MasterKeyException($"The master key must have {Size} bytes; it has {key.Length}.");
+        }
+
+        _key = key.ToArray();
+    }
+
+    /// <summary>Reads the key file; creates it when there is none. Of two hosts that start at once, one creates and both read the same.</summary>
+    /// <exception cref="MasterKeyException">The file is not exactly 32 bytes, or others than its owner may touch it.</exception>
+    public static MasterKey LoadOrCreate(string path)
+    {
+        if (!File.Exists(path))
+        {
+            Create(path);
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersMay) is var surplus and not 0)
+        {
+            throw new MasterKeyException($"The master key {path} is open to others than its owner ({surplus}); set its mode to 0600.");
+        }
+
+        var key = File.ReadAllBytes(path);
+        try
+        {
+            return key.Length == Size
+                ? new MasterKey(key)
+                : throw new MasterKeyException($"The master key {path} must have {Size} bytes; it has {key.Length}. Restore it from the backup.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>A key of its own for one use. The same label always gives the same key.</summary>
+    public byte[] Derive(string label, int length = 32) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, length, info: Encoding.UTF8.GetBytes("backbone/" + label));
+
+    /// <summary>AES-256-GCM under the label's key; the label is also the associated data. Layout: nonce, tag, ciphertext.</summary>
+    public byte[] Seal(string label, ReadOnlySpan<byte> plain)
+    {
+        var result = new byte[NonceSize + TagSize + plain.Length];
+        RandomNumberGenerator.Fill(result.AsSpan(0, NonceSize));
+        using var cipher = new AesGcm(Derive("seal/" + label), TagSize);
+        cipher.Encrypt(
+            result.AsSpan(0, NonceSize),
+            plain,
+            result.AsSpan(NonceSize + TagSize),
+            result.AsSpan(NonceSize, TagSize),
+            Encoding.UTF8.GetBytes(label));
+        return result;
+    }
+
+    /// <summary>The reverse of <see cref="Seal"/>.</summary>
+    /// <exception cref="CryptographicException">Sealed under another label or master key, or altered since.</exception>
+    public byte[] Open(string label, ReadOnlySpan<byte> sealedData)
+    {
+        if (sealedData.Length < NonceSize + TagSize)
+        {
+            throw new CryptographicException("The sealed value is too short to be one.");
+        }
+
+        var plain = new byte[sealedData.Length - NonceSize - TagSize];
+        using var cipher = new AesGcm(Derive("seal/" + label), TagSize);
+        cipher.Decrypt(
+            sealedData[..NonceSize],
+            sealedData[(NonceSize + TagSize)..],
+            sealedData.Slice(NonceSize, TagSize),
+            plain,
+            Encoding.UTF8.GetBytes(label));
+        return plain;
+    }
+
+    private static void Create(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{RandomNumberGenerator.GetHexString(8)}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        try
+        {
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(Size));
+                file.Flush(flushToDisk: true);
+            }
+
+            // Never overwrites: whoever comes second keeps the first one's key.
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another host created it between the look and the move.
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}
+
+/// <summary>The master key cannot be used; the message says what to do.</summary>
+internal sealed class MasterKeyException(string message) : Exception(message);
