@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Backbone.Platform.Web.Assets;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Gallery;
 using Backbone.Platform.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -59,6 +60,8 @@ public static class PageShell
     {
         ServeAsset.Map(endpoints);
         Preferences.Map(endpoints);
+        ShowGallery.Map(endpoints);
+        ShowHelp.Map(endpoints);
         return endpoints;
     }
 
