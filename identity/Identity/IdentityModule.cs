@@ -1,6 +1,6 @@
+using Backbone.Identity.Catalogue;
+using Backbone.Identity.Portal;
 using Backbone.Platform.Web;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Backbone.Identity;
@@ -12,10 +12,11 @@ public sealed class IdentityModule : IBackboneModule
 
     public void AddServices(ModuleContext context)
     {
+        context.AddIdentityCatalogue();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/", () => "portal").WithName("identity.portal").AllowAnonymous();
+        endpoints.MapPortal();
     }
 }

@@ -1,3 +1,5 @@
+using Backbone.Platform.Web.Components;
+
 namespace Backbone.Identity.Catalogue;
 
 /// <summary>Rules that one file alone cannot break: references between files.</summary>
@@ -7,6 +9,11 @@ internal static class CheckCatalogue
     {
         foreach (var app in apps)
         {
+            if (app.Icon is not null && !IconShapes.Has(app.Icon))
+            {
+                failures.Add(new(app.File, "icon", "one of " + string.Join(", ", IconShapes.Names), app.Icon));
+            }
+
             if (sectors.TrueForAll(sector => sector.Id != app.Sector))
             {
                 failures.Add(new(app.File, "sector", "one of " + string.Join(", ", sectors.Select(sector => sector.Id)), app.Sector));
