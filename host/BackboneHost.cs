@@ -1,11 +1,17 @@
 using Backbone.Audit;
 using Backbone.Host.CommandLine;
+using Backbone.Host.Doctor;
 using Backbone.Host.Startup;
 using Backbone.Identity;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Hosting;
 using Backbone.Platform.Web.Pages;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
 
 namespace Backbone.Host;
 
@@ -13,44 +19,63 @@ namespace Backbone.Host;
 internal sealed class BackboneHost : IAsyncDisposable
 {
     private const int PortAttempts = 5;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly WebApplication app;
+    private readonly HostArguments arguments;
+    private readonly SampleAddresses? samples;
+    private readonly List<WebApplication> sampleApps = [];
 
-    private BackboneHost(WebApplication app, BackboneOptions options)
+    private BackboneHost(WebApplication app, BackboneOptions options, HostArguments arguments, SampleAddresses? samples)
     {
         this.app = app;
+        this.arguments = arguments;
+        this.samples = samples;
         Options = options;
     }
+
+    public static IReadOnlyList<string> ModuleNames { get; } = [.. AllModules().Select(module => module.Name)];
 
     public BackboneOptions Options { get; }
 
     public IServiceProvider Services => app.Services;
 
-    /// <summary>Modules by name, in the order in which they register and map.</summary>
-    public static IReadOnlyList<IBackboneModule> AllModules() => [new AuditModule(), new IdentityModule()];
+    /// <summary>Cancelled when the process is asked to stop.</summary>
+    public CancellationToken Stopping => app.Lifetime.ApplicationStopping;
 
-    public static IReadOnlyList<string> ModuleNames { get; } = [.. AllModules().Select(module => module.Name)];
+    private bool RunsIdentity => arguments.Modules.Contains("identity");
 
-    /// <summary>Reads the command line, builds and starts. When it returns, the server listens.</summary>
+    /// <summary>Reads the command line, builds and starts. When it returns, server and sample apps listen.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="adjust">Tests replace the clock and nothing else.</param>
+    /// <param name="cancellation">Gives up the start.</param>
     /// <exception cref="StartRefusedException">Configuration or command line is wrong; nothing was started.</exception>
+    public static Task<BackboneHost> StartAsync(
+        string[] args, Action<IServiceCollection>? adjust = null, CancellationToken cancellation = default) =>
+        StartAsync(HostArguments.Parse(args, ModuleNames, TextWriter.Null), adjust, cancellation);
+
+    /// <inheritdoc cref="StartAsync(string[], Action{IServiceCollection}?, CancellationToken)"/>
     public static async Task<BackboneHost> StartAsync(
-        string[] args, Action<IServiceCollection>? adjust = null, CancellationToken cancellation = default)
+        HostArguments arguments, Action<IServiceCollection>? adjust = null, CancellationToken cancellation = default)
     {
-        var arguments = HostArguments.Parse(args, ModuleNames, TextWriter.Null);
         for (var attempt = 1; ; attempt++)
         {
             var host = Build(arguments, adjust);
             try
             {
+                host.ValidateOptions();
+                CreateDataFolder(host.Options.DataDirectory);
                 await host.app.StartAsync(cancellation);
+                await host.StartSamplesAsync(cancellation);
                 return host;
             }
-            catch (IOException failure) when (failure.InnerException is AddressInUseException
-                && FreePort.IsAskedFor(arguments.Urls ?? "") && attempt < PortAttempts)
+            catch (IOException failure) when (failure.InnerException is AddressInUseException)
             {
                 await host.DisposeAsync();
+                if (!FreePort.IsAskedFor(arguments.Urls ?? "") || attempt == PortAttempts)
+                {
+                    throw new StartRefusedException(1, [$"{failure.Message} Choose other addresses with --urls."]);
+                }
             }
             catch
             {
@@ -60,25 +85,43 @@ internal sealed class BackboneHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Composes the process without starting, opening or creating anything.</summary>
     public static BackboneHost Build(HostArguments arguments, Action<IServiceCollection>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
         HostConfiguration.Load(builder.Configuration, arguments);
         var options = HostConfiguration.Bind(builder.Configuration);
-        builder.WebHost.UseUrls(options.Urls);
+        var addresses = HostConfiguration.Samples(options, FreePort.IsAskedFor(arguments.Urls ?? ""));
+        builder.WebHost.UseUrls(options.Urls).ConfigureKestrel(Pipeline.Limit);
+        builder.Logging.ClearProviders();
 
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton(addresses);
         services.AddSingleton<DemonstrationSheet>();
+        HostLogging.Add(services, options);
         services.AddHttpClient();
         services.AddHealthChecks();
         services.AddAuditTrail(options);
         services.AddPageShell(options);
         services.AddRateLimiter(_ => { });
-        services.AddAuthentication();
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new(
-            [new Microsoft.AspNetCore.Authorization.Infrastructure.DenyAnonymousAuthorizationRequirement()], []));
+        services.AddConsoleSignIn(options);
+        services.PostConfigure<AuthenticationOptions>(authentication => authentication.DefaultScheme ??= ConsoleSignIn.Cookie);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddSingleton<IDoctorCheck, StorageCheck>();
+        services.AddSingleton<IDoctorCheck, KeysCheck>();
+        services.AddSingleton<IDoctorCheck, ClockCheck>();
+        services.AddSingleton<IDoctorCheck, PortsCheck>();
+        if (!arguments.Modules.Contains("identity"))
+        {
+            services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(options.PathOf("keys", "protection")));
+        }
+
         var modules = AllModules().Where(module => arguments.Modules.Contains(module.Name)).ToList();
         foreach (var module in modules)
         {
@@ -87,20 +130,41 @@ internal sealed class BackboneHost : IAsyncDisposable
 
         adjust?.Invoke(services);
         var app = builder.Build();
-        app.UsePageShell();
-        app.UseRouting();
-        app.UseRateLimiter();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.UsePageForms();
-        app.MapPageShell();
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).WithName("host.health.live").AllowAnonymous();
-        foreach (var module in modules)
+        Pipeline.Compose(app, options, modules);
+        var samples = options.StartsSamples && arguments.Modules.Contains("identity") ? addresses : null;
+        return new BackboneHost(app, options, arguments, samples);
+    }
+
+    /// <summary>Every failure of every module's options, before anything starts.</summary>
+    public void ValidateOptions()
+    {
+        try
         {
-            module.MapEndpoints(app);
+            Services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (OptionsValidationException failure)
+        {
+            throw new StartRefusedException(1, [.. failure.Failures]);
+        }
+        catch (AggregateException failures)
+        {
+            throw new StartRefusedException(
+                1,
+                [.. failures.Flatten().InnerExceptions.SelectMany(failure => failure is OptionsValidationException options ? options.Failures : [failure.Message])]);
+        }
+    }
+
+    /// <summary>Asks everything whether it answers, then says so: the table, and the ready file if one was asked for.</summary>
+    public async Task AnnounceAsync(TextWriter output, CancellationToken cancellation)
+    {
+        await SelfProbe.RunAsync(Options, RunsIdentity, samples, TimeProvider.System, cancellation);
+        var sheet = Services.GetRequiredService<DemonstrationSheet>();
+        if (arguments.ReadyFile is { } path)
+        {
+            ReadyFile.Write(path, Options, samples, sheet);
         }
 
-        return new BackboneHost(app, options);
+        StartTable.Write(output, Options, samples, sheet);
     }
 
     /// <summary>Completes when the process is asked to stop (Ctrl-C, SIGTERM).</summary>
@@ -109,7 +173,47 @@ internal sealed class BackboneHost : IAsyncDisposable
     /// <summary>Stops listening, lets requests finish, drains what modules have to drain.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var sample in sampleApps)
+        {
+            await sample.DisposeAsync();
+        }
+
         await app.StopAsync();
         await app.DisposeAsync();
     }
+
+    private static IReadOnlyList<IBackboneModule> AllModules() => [new AuditModule(), new IdentityModule()];
+
+    private static void CreateDataFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerOnly);
+        }
+    }
+
+    /// <summary>The sample apps are guests: separate applications that know the issuer's address and their own secret, nothing else.</summary>
+    private async Task StartSamplesAsync(CancellationToken cancellation)
+    {
+        if (samples is null)
+        {
+            return;
+        }
+
+        sampleApps.Add(CitizenApp.CitizenApp.Build(Arguments("ai-shandong", samples.CitizenApp)));
+        sampleApps.Add(OfficeApp.OfficeApp.Build(Arguments("shandong-tong", samples.OfficeApp)));
+        await Task.WhenAll(sampleApps.Select(sample => sample.StartAsync(cancellation)));
+    }
+
+    private string[] Arguments(string client, string url) =>
+    [
+        "--urls", url,
+        "--Issuer", Options.PublicUrl,
+        "--ClientId", client,
+        "--ClientSecretFile", Options.PathOf("secrets", $"{client}.secret"),
+    ];
 }

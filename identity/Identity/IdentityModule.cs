@@ -1,7 +1,5 @@
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Portal;
-using Backbone.Identity.Sessions;
-using Backbone.Identity.Storage;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
 
@@ -14,8 +12,6 @@ public sealed class IdentityModule : IBackboneModule
 
     public void AddServices(ModuleContext context)
     {
-        context.AddIdentityStorage();
-        context.AddIdentitySessions();
         context.AddIdentityCatalogue();
     }
 

@@ -28,6 +28,26 @@ public sealed class BackboneOptions
     /// <summary>Seed demonstration accounts, clients and sample apps. Default true; <c>--no-demo</c> turns it off.</summary>
     public bool Demo { get; set; } = true;
 
+    /// <summary>
+    /// The OpenID issuer the console signs in with; scheme, host, port. Default: <see cref="PublicUrl"/>. Set it where identity runs elsewhere.
+    /// </summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>Start the two sample apps on ports of their own. Default true; needs <see cref="Demo"/>.</summary>
+    public bool SampleApps { get; set; } = true;
+
+    /// <summary>Least level of operational log lines: Verbose, Debug, Information, Warning, Error or Fatal. Default Information.</summary>
+    public string LogLevel { get; set; } = "Information";
+
+    /// <summary>Where traces and metrics are exported to (OTLP, absolute http or https address). Default: nowhere.</summary>
+    public string? OtlpEndpoint { get; set; }
+
+    /// <summary><see cref="Issuer"/>, or the own address.</summary>
+    public string IssuerAddress => Issuer ?? PublicUrl;
+
+    /// <summary>Whether the sample apps run.</summary>
+    public bool StartsSamples => Demo && SampleApps;
+
     /// <summary>The file of that name below <see cref="DataDirectory"/>.</summary>
     public string PathOf(params string[] parts) => Path.Combine([DataDirectory, .. parts]);
 

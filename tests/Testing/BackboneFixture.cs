@@ -1,6 +1,7 @@
 using System.Net;
 using Backbone.Host;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;
@@ -25,6 +26,9 @@ public class BackboneFixture : IAsyncLifetime
     public BackboneOptions Options => Host.Options;
 
     public string DataDirectory => Host.Options.DataDirectory;
+
+    /// <summary>What the demonstration seeded: accounts with their passwords, clients with their secrets.</summary>
+    public DemonstrationSheet Demonstration => Services.GetRequiredService<DemonstrationSheet>();
 
     private BackboneHost Host => host ?? throw new InvalidOperationException("The fixture has not started.");
 
@@ -90,7 +94,11 @@ public class BackboneFixture : IAsyncLifetime
     private async Task StartAgainAsync()
     {
         var folder = settings.DataDirectory ?? (ownFolder ??= Directory.CreateTempSubdirectory("backbone-test-").FullName);
-        List<string> args = ["--urls", "http://localhost:0", "--data", folder];
+        List<string> args =
+        [
+            "--urls", "http://localhost:0", "--data", folder,
+            "--set", $"Backbone:SampleApps={settings.Samples}", "--set", "Backbone:LogLevel=Warning",
+        ];
         if (!settings.Demo)
         {
             args.Add("--no-demo");

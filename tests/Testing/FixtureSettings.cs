@@ -3,8 +3,11 @@ namespace Backbone.Testing;
 /// <summary>How a test wants its host. Defaults: all modules, no demonstration data, real clock, SQLite, a fresh folder.</summary>
 public sealed class FixtureSettings
 {
-    /// <summary>Seed demonstration accounts and clients; sample apps do not start (see <c>HostProcess</c> for those).</summary>
+    /// <summary>Seed demonstration accounts and clients.</summary>
     public bool Demo { get; set; }
+
+    /// <summary>Start the sample apps too; needs <see cref="Demo"/>.</summary>
+    public bool Samples { get; set; }
 
     /// <summary>A clock the test turns by hand; null is the machine's.</summary>
     public TimeProvider? Clock { get; set; }

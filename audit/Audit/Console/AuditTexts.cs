@@ -1,4 +1,0 @@
-namespace Backbone.Audit.Console;
-
-/// <summary>Words of the audit pages.</summary>
-internal sealed class AuditTexts;

@@ -1,0 +1,37 @@
+namespace Backbone.Platform.Web.Console;
+
+/// <summary>
+/// The three administrators of the classified-protection scheme (MLPS) as they stand in the <c>role</c> claim. No account has two of them.
+/// </summary>
+public static class ConsoleRoles
+{
+    public const string System = "system-administrator";
+
+    public const string Security = "security-administrator";
+
+    public const string Audit = "audit-administrator";
+
+    public static IReadOnlyList<string> All { get; } = [Audit, Security, System];
+}
+
+/// <summary>Authorization policies of console pages; each lets in one administrator.</summary>
+public static class ConsolePolicies
+{
+    /// <summary>Any of the three.</summary>
+    public const string Any = "console";
+
+    public const string Audit = "console.audit";
+
+    public const string Security = "console.security";
+
+    public const string System = "console.system";
+}
+
+/// <summary>
+/// One page of the console, as <c>/console</c> offers it to those who may open it. A module registers a singleton per page.
+/// </summary>
+/// <param name="Href">Local path.</param>
+/// <param name="Policy">The policy of the page: who sees the link.</param>
+/// <param name="Chinese">What a person does there, in Chinese.</param>
+/// <param name="English">The same in English.</param>
+public sealed record ConsoleLink(string Href, string Policy, string Chinese, string English);

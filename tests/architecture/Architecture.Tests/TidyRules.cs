@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace Backbone.Architecture.Tests;
+
+/// <summary>Rules about one source file's name and text.</summary>
+internal static partial class TidyRules
+{
+    private const int MostLines = 500;
+
+    /// <summary>Longer files that were accepted on purpose. This list only shrinks.</summary>
+    private static readonly string[] AcceptedLength = [];
+
+    public static IEnumerable<string> Violations(string path, string text)
+    {
+        if (path.Contains("/Migrations/", StringComparison.Ordinal))
+        {
+            yield break;
+        }
+
+        var name = Path.GetFileNameWithoutExtension(path);
+        if (Drawer().IsMatch(name))
+        {
+            yield return $"{path}: a name like '{name}' is a drawer; say what is in it.";
+        }
+
+        foreach (Match type in DrawerType().Matches(text))
+        {
+            yield return $"{path}: the type '{type.Groups[1].Value}' is named like a drawer.";
+        }
+
+        var lines = text.Split('\n');
+        if (lines.Length > MostLines && !AcceptedLength.Contains(path))
+        {
+            yield return $"{path}: {lines.Length} lines, {MostLines} are the most.";
+        }
+
+        if (lines.Any(line => line.TrimStart().StartsWith("#region", StringComparison.Ordinal)))
+        {
+            yield return $"{path}: a region hides what the file should say.";
+        }
+
+        if (Unfinished().IsMatch(text))
+        {
+            yield return $"{path}: something unfinished is marked in it.";
+        }
+
+        if (text.Contains('\r', StringComparison.Ordinal))
+        {
+            yield return $"{path}: lines end with LF.";
+        }
+    }
+
+    [GeneratedRegex("(Helper|Helpers|Util|Utils|Utilities|Common|Manager|Service|Impl|Dto|Misc)$")]
+    private static partial Regex Drawer();
+
+    // Framework seams keep the framework's word: a subclass of OpenIddict's application manager is one.
+    [GeneratedRegex(@"\b(?:class|record|struct|interface|enum)\s+(\w*(?:Helper|Helpers|Util|Utils|Common|Manager|Service|Impl|Dto))\b(?!\s*<|[^\n]*:\s*OpenIddict)")]
+    private static partial Regex DrawerType();
+
+    [GeneratedRegex(@"//.*\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK)\b|NotImplemented" + @"Exception")]
+    private static partial Regex Unfinished();
+}

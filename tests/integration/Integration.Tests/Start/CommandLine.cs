@@ -1,0 +1,70 @@
+using Backbone.Testing;
+
+namespace Backbone.Integration.Tests.Start;
+
+public sealed class CommandLine
+{
+    [Theory]
+    [InlineData("--modules", "nope", "Unknown module 'nope'.", "Known modules: audit, identity")]
+    [InlineData("--modules", "audit,audit", "named twice", "Known modules: audit, identity")]
+    [InlineData("--nonsense", "1", "--nonsense", "--modules")]
+    [InlineData("--set", "no-value", "NAME=VALUE", "no-value")]
+    public async Task What_is_unknown_ends_with_code_2_and_the_known_names_and_creates_nothing(string option, string value, string said, string known)
+    {
+        var data = Path.Combine(Path.GetTempPath(), $"backbone-none-{Guid.CreateVersion7():N}");
+
+        var (code, output) = await HostProcess.RunAsync("--data", data, option, value);
+
+        Assert.Equal(2, code);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+        Assert.Contains(known, output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task Every_wrong_setting_is_listed_with_name_bound_and_value_and_nothing_is_created()
+    {
+        var data = Path.Combine(Path.GetTempPath(), $"backbone-none-{Guid.CreateVersion7():N}");
+
+        var (code, output) = await HostProcess.RunAsync(
+            "--data", data, "--urls", "http://0.0.0.0:7100", "--set", "Backbone:LogLevel=Loud", "--set", "Backbone:PublicUrl=http://sso.example.cn");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Backbone:LogLevel must be one of Verbose", output, StringComparison.Ordinal);
+        Assert.Contains("'Loud'", output, StringComparison.Ordinal);
+        Assert.Contains("Backbone:Urls: 'http://0.0.0.0:7100' would send passwords and tokens in plain text", output, StringComparison.Ordinal);
+        Assert.Contains("Backbone:PublicUrl must be https", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task Help_names_every_option_and_verb()
+    {
+        var (code, output) = await HostProcess.RunAsync("--help");
+
+        Assert.Equal(0, code);
+        Assert.All(
+            (string[])["--modules", "--urls", "--data", "--no-demo", "--ready-file", "--set", "doctor", "demo"],
+            name => Assert.Contains(name, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_doctor_says_what_to_do_about_an_open_folder()
+    {
+        var data = Directory.CreateTempSubdirectory("backbone-doctor-").FullName;
+        try
+        {
+            File.SetUnixFileMode(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+
+            var (code, output) = await HostProcess.RunAsync("doctor", "--data", data, "--urls", "http://localhost:0");
+
+            Assert.Equal(1, code);
+            Assert.Contains($"chmod 700 {data}", output, StringComparison.Ordinal);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(data));
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+}
