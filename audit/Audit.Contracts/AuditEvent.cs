@@ -68,6 +68,7 @@ public static class EcsCategory
 {
     public const string Authentication = "authentication";
     public const string Configuration = "configuration";
+    public const string Database = "database";
     public const string Iam = "iam";
     public const string Process = "process";
     public const string Session = "session";

@@ -1,5 +1,9 @@
+using Backbone.Audit.Console;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 
 namespace Backbone.Audit;
 
@@ -10,9 +14,17 @@ public sealed class AuditModule : IBackboneModule
 
     public void AddServices(ModuleContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Services.AddPageNav(new PageNavItem(
+            ListEvents.Path,
+            services => services.GetRequiredService<IStringLocalizer<AuditTexts>>()["Nav"],
+            Order: 80,
+            Roles: ["audit-administrator"]));
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        ListEvents.Map(endpoints);
+        ViewEvent.Map(endpoints);
     }
 }

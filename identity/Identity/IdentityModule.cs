@@ -1,5 +1,7 @@
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Portal;
+using Backbone.Identity.Sessions;
+using Backbone.Identity.Storage;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
 
@@ -12,6 +14,8 @@ public sealed class IdentityModule : IBackboneModule
 
     public void AddServices(ModuleContext context)
     {
+        context.AddIdentityStorage();
+        context.AddIdentitySessions();
         context.AddIdentityCatalogue();
     }
 

@@ -12,6 +12,11 @@ internal sealed class Account : IdentityUser<Guid>
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>
+    /// The 30 s time step of the last accepted TOTP code: a code works once (RFC 6238 5.2). Null before the first one.
+    /// </summary>
+    public long? LastTotpStep { get; set; }
+
     /// <summary>Chosen language (<c>zh</c>, <c>en</c>); null follows the browser.</summary>
     public string? Language { get; set; }
 }

@@ -18,6 +18,12 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
 
     public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
 
+    public DbSet<SessionGrant> SessionGrants => Set<SessionGrant>();
+
+    public DbSet<AttemptCounter> AttemptCounters => Set<AttemptCounter>();
+
+    public DbSet<VerificationCode> VerificationCodes => Set<VerificationCode>();
+
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -25,11 +31,35 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
         base.OnModelCreating(builder);
         builder.UseOpenIddict<Guid>();
 
+        builder.Entity<Account>(account =>
+        {
+            // Sign-in names are unique per kind; NULL never collides in either engine.
+            account.HasIndex(a => a.NormalizedEmail).HasDatabaseName("EmailIndex").IsUnique();
+            account.HasIndex(a => a.PhoneNumber).IsUnique();
+        });
+        RoleRules.Configure(builder);
         builder.Entity<Session>(session =>
         {
             session.HasIndex(s => new { s.AccountId, s.EndedAt });
             session.HasIndex(s => s.TicketHash).IsUnique();
             session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<SessionGrant>(grant =>
+        {
+            grant.HasKey(g => new { g.SessionId, g.AuthorizationId });
+            grant.HasIndex(g => g.AuthorizationId);
+            grant.HasOne<Session>().WithMany().HasForeignKey(g => g.SessionId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<AttemptCounter>(counter =>
+        {
+            counter.HasKey(c => c.Key);
+            counter.Property(c => c.Key).HasMaxLength(64);
+            counter.HasIndex(c => c.ExpiresAt);
+        });
+        builder.Entity<VerificationCode>(code =>
+        {
+            code.HasKey(c => c.Id);
+            code.HasIndex(c => c.ExpiresAt);
         });
         builder.Entity<SigningKey>().HasKey(key => key.Id);
         builder.Entity<SealedKey>().HasKey(key => key.Id);

@@ -37,6 +37,9 @@ internal sealed class SecurityHeaders(RequestDelegate next, BackboneOptions opti
             headers.CacheControl = "no-store";
         }
 
+        // Says "Blazor's script may swap this page in"; there is no such script here.
+        headers.Remove("blazor-enhanced-nav");
+
         return Task.CompletedTask;
     }
 

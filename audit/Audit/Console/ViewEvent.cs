@@ -1,0 +1,33 @@
+using Backbone.Audit.Appending;
+using Backbone.Platform.Web.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Backbone.Audit.Console;
+
+/// <summary>One event with every field and the record itself.</summary>
+internal static class ViewEvent
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(ListEvents.Path + "/{index:long:min(0)}", Handle).WithName("audit.console.event").RequireAuthorization(ListEvents.Policy);
+    }
+
+    private static async Task<IResult> Handle(long index, HttpContext http, SegmentLog log, TimeProvider clock)
+    {
+        var end = log.Records.EndIndex;
+        if (index >= end)
+        {
+            return new PageProblem(Problems.NotFound, $"index: 0 to {end - 1}, is {index}");
+        }
+
+        var row = EventRow.Of(log.Records.Read(index, 1).First());
+        return await StaffReading.AnswerAsync(
+            http,
+            log,
+            StaffReading.OfView(http.User, row, clock),
+            new RazorComponentResult(typeof(EventPage), new { Row = row, End = end }));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Backbone.Audit.Appending;
+using Backbone.Platform.Web;
+using Backbone.Platform.Web.Pages;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Backbone.Audit.Tests;
+
+/// <summary>The audit module alone on real Kestrel; a header says who asks, in place of the console's sign-in.</summary>
+internal sealed class ConsoleHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly HttpClient client;
+    private readonly TemporaryLog folder;
+
+    private ConsoleHost(WebApplication app, TemporaryLog folder)
+    {
+        this.app = app;
+        this.folder = folder;
+        client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public static Guid Staff { get; } = Guid.Parse("01981234-0000-7000-8000-000000000001");
+
+    public SegmentLog Log => app.Services.GetRequiredService<SegmentLog>();
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<ConsoleHost> StartAsync()
+    {
+        var folder = new TemporaryLog();
+        var options = new BackboneOptions { DataDirectory = folder.Folder };
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddAuditTrail(options);
+        builder.Services.AddPageShell(options);
+        builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderSignIn>("test", null);
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy("console.audit", policy => policy.RequireClaim("role", "audit-administrator"));
+        var module = new AuditModule();
+        module.AddServices(new ModuleContext(builder.Services, builder.Configuration, options));
+        var app = builder.Build();
+        app.UsePageShell();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UsePageForms();
+        app.MapPageShell();
+        module.MapEndpoints(app);
+        await app.StartAsync();
+        return new ConsoleHost(app, folder);
+    }
+
+    public async Task<(HttpResponseMessage Response, IHtmlDocument Page)> GetAsync(
+        string address, string? role = "audit-administrator", string language = "zh")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Add("Accept", "text/html");
+        request.Headers.Add("Accept-Language", language);
+        if (role is not null)
+        {
+            request.Headers.Add("X-Role", role);
+        }
+
+        var response = await client.SendAsync(request);
+        return (response, new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private sealed class HeaderSignIn(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            if (Request.Headers["X-Role"] is not [{ } role])
+            {
+                return Task.FromResult(AuthenticateResult.NoResult());
+            }
+
+            var identity = new ClaimsIdentity([new("sub", Staff.ToString("D")), new("role", role), new("name", "审计员")], "test", "name", "role");
+            return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(identity), "test")));
+        }
+    }
+}
