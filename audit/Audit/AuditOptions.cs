@@ -19,7 +19,7 @@ internal sealed class AuditOptions
     /// </summary>
     public int DeduplicationWindow { get; set; } = 200_000;
 
-    /// <summary>Free MiB on the log's disk below which the health check warns (NIST SP 800-53 AU-5(1)). 0 to 1,048,576; default 1,024.</summary>
+    /// <summary>Free MiB on the log's disk below which the health check warns (NIST SP 800-53 AU-5(1)). 0 to 268,435,456; default 1,024.</summary>
     public int WarnFreeMegabytes { get; set; } = 1_024;
 
     /// <summary>Verify every record of every segment at start, instead of the newest segments only. Default false.</summary>
@@ -35,7 +35,7 @@ internal sealed class AuditOptionsBounds : IValidateOptions<AuditOptions>
         Check(nameof(options.SegmentMegabytes), options.SegmentMegabytes, 1, 4_096);
         Check(nameof(options.QueueLength), options.QueueLength, 16, 1_048_576);
         Check(nameof(options.DeduplicationWindow), options.DeduplicationWindow, 1_000, 10_000_000);
-        Check(nameof(options.WarnFreeMegabytes), options.WarnFreeMegabytes, 0, 1_048_576);
+        Check(nameof(options.WarnFreeMegabytes), options.WarnFreeMegabytes, 0, 268_435_456);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(string setting, int value, int least, int most)
