@@ -1,5 +1,6 @@
 using Backbone.Audit.Console;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ public sealed class AuditModule : IBackboneModule
 
     public void AddServices(ModuleContext context)
     {
+        context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计日志", "Audit log"));
         ArgumentNullException.ThrowIfNull(context);
         context.Services.AddPageNav(new PageNavItem(
             ListEvents.Path,
