@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Backbone.Benchmarks;
+using Backbone.Benchmarks.Audit;
 
-IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials()];
+IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new AuditAppendFigure()];
 if (args is ["--list"])
 {
     foreach (var one in figures)
