@@ -1,5 +1,6 @@
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Portal;
+using Backbone.Identity.Register;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web;
@@ -17,10 +18,12 @@ public sealed class IdentityModule : IBackboneModule
         context.AddIdentityStorage();
         context.AddIdentitySessions();
         context.AddIdentityCatalogue();
+        context.Services.AddRegistration(context);
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPortal();
+        endpoints.MapRegistration();
     }
 }

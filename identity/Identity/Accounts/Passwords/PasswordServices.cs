@@ -1,0 +1,22 @@
+using Backbone.Identity.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Backbone.Identity.Accounts.Passwords;
+
+internal static class PasswordServices
+{
+    /// <summary>PBKDF2-SHA512 rounds at least (OWASP's figure for this function); a larger setting elsewhere wins.</summary>
+    public const int LeastIterations = 210_000;
+
+    /// <summary>The rules for new passwords and the one hasher. Idempotent; the order against Identity's own registration does not matter.</summary>
+    public static IServiceCollection AddPasswordRules(this IServiceCollection services)
+    {
+        services.TryAddSingleton<PasswordRules>();
+        services.TryAddEnumerable(ServiceDescriptor.Scoped<IPasswordValidator<Account>, PasswordRules>());
+        services.Replace(ServiceDescriptor.Scoped<IPasswordHasher<Account>, NormalizingPasswordHasher>());
+        services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = Math.Max(hasher.IterationCount, LeastIterations));
+        return services;
+    }
+}

@@ -1,0 +1,38 @@
+using Backbone.Identity.Register;
+
+namespace Backbone.Identity.Notices;
+
+/// <summary>The way to a person's phone or mailbox. Implementations: the development sender; later, a gateway for SMS and one for mail.</summary>
+internal interface INoticeSender
+{
+    /// <summary>
+    /// Hands the notice over; delivery itself may take longer. Never tells the caller whether the address exists. Nobody on the way
+    /// writes its text or its address to a log.
+    /// </summary>
+    ValueTask SendAsync(Notice notice, CancellationToken cancellation);
+}
+
+/// <param name="Kind">What it is about; picks the words.</param>
+/// <param name="To">Phone or mailbox.</param>
+/// <param name="Text">The whole message in the receiver's language.</param>
+/// <param name="Code">The code inside the text, when there is one.</param>
+/// <param name="At">When it was handed over.</param>
+internal sealed record Notice(NoticeKind Kind, Identifier To, string Text, string? Code, DateTimeOffset At);
+
+internal enum NoticeKind
+{
+    /// <summary>A code to register with.</summary>
+    RegisterCode,
+
+    /// <summary>Someone wanted to register with an address that has an account.</summary>
+    RegisterKnown,
+
+    /// <summary>A code to choose a new password with.</summary>
+    ResetCode,
+
+    /// <summary>Someone wanted to reset the password of an address without an account.</summary>
+    ResetUnknown,
+
+    /// <summary>The password was changed by a reset.</summary>
+    ResetDone,
+}

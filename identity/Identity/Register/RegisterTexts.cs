@@ -1,0 +1,4 @@
+namespace Backbone.Identity.Register;
+
+/// <summary>Words of the pages of both journeys.</summary>
+internal sealed class RegisterTexts;
