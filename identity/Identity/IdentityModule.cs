@@ -1,3 +1,4 @@
+using Backbone.Identity.AccountPages;
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Portal;
 using Backbone.Identity.Register;
@@ -19,11 +20,13 @@ public sealed class IdentityModule : IBackboneModule
         context.AddIdentitySessions();
         context.AddIdentityCatalogue();
         context.Services.AddRegistration(context);
+        context.AddAccountPages();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPortal();
         endpoints.MapRegistration();
+        endpoints.MapAccountPages();
     }
 }

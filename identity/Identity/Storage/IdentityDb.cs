@@ -24,8 +24,6 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
 
     public DbSet<VerificationCode> VerificationCodes => Set<VerificationCode>();
 
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
-
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -38,6 +36,17 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
             account.HasIndex(a => a.PhoneNumber).IsUnique();
         });
         RoleRules.Configure(builder);
+
+        // What schema version 3 of ASP.NET Core Identity adds. Said here, because the version is read from options of the running host,
+        // which design time has not, and the two models must never differ.
+        builder.Entity<IdentityUserPasskey<Guid>>(passkey =>
+        {
+            passkey.ToTable("AspNetUserPasskeys");
+            passkey.HasKey(p => p.CredentialId);
+            passkey.Property(p => p.CredentialId).HasMaxLength(1024);
+            passkey.OwnsOne(p => p.Data).ToJson();
+            passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
         builder.Entity<Session>(session =>
         {
             session.HasIndex(s => new { s.AccountId, s.EndedAt });

@@ -1,0 +1,47 @@
+using Backbone.Identity.AccountPages.Apps;
+using Backbone.Identity.AccountPages.Security;
+using Backbone.Identity.Passkeys;
+using Backbone.Identity.Storage;
+using Backbone.Identity.Subjects;
+using Backbone.Platform.Web;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Backbone.Identity.AccountPages;
+
+/// <summary>What a person sees and changes of their own account. Everything but passkeys works without script.</summary>
+internal static class AccountPagesSetup
+{
+    public static void AddAccountPages(this ModuleContext context)
+    {
+        context.Services.AddIdentityCore<Account>(options =>
+            {
+                options.Password.RequireDigit = options.Password.RequireUppercase = false;
+                options.Password.RequireLowercase = options.Password.RequireNonAlphanumeric = false;
+                options.Password.RequiredLength = 10;
+                options.Password.RequiredUniqueChars = 1;
+            })
+            .AddRoles<Microsoft.AspNetCore.Identity.IdentityRole<Guid>>()
+            .AddEntityFrameworkStores<IdentityDb>();
+        context.Services.TryAddSingleton<PairwiseSubject>();
+        context.AddPasskeys();
+        context.Services.AddScoped<TotpEnrolments>();
+        context.Services.AddScoped<RecoveryCodes>();
+        context.Services.AddScoped<OwnSessions>();
+        context.Services.AddScoped<OwnConsents>();
+    }
+
+    public static void MapAccountPages(this IEndpointRouteBuilder endpoints)
+    {
+        ShowOverview.Map(endpoints);
+        ShowSecurity.Map(endpoints);
+        ChangePassword.Map(endpoints);
+        SetUpTotp.Map(endpoints);
+        RemoveTotp.Map(endpoints);
+        RenewRecoveryCodes.Map(endpoints);
+        ManageSessions.Map(endpoints);
+        ManageApps.Map(endpoints);
+        endpoints.MapPasskeys();
+    }
+}

@@ -1,0 +1,4 @@
+namespace Backbone.Identity.AccountPages;
+
+/// <summary>Words of the account pages.</summary>
+internal sealed class AccountTexts;

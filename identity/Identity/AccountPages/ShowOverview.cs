@@ -1,0 +1,65 @@
+using Backbone.Identity.AccountPages.Apps;
+using Backbone.Identity.AccountPages.Security;
+using Backbone.Identity.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+
+namespace Backbone.Identity.AccountPages;
+
+/// <summary>What to do for better security: words by key, where, and the number in the words.</summary>
+internal sealed record Advice(string Key, string Href, string Icon, int Count = 0);
+
+internal sealed record OverviewFacts(
+    Account Person, Session? This, Session? Previous, int OpenSessions, int Apps, IReadOnlyList<Advice> Advice);
+
+/// <summary>GET /account: who you are here, when you signed in, what would make the account safer.</summary>
+internal static class ShowOverview
+{
+    /// <summary>More open sessions than a person has devices: worth a look.</summary>
+    private const int ManySessions = 4;
+
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/account", Show).WithName("identity.account").RequireAuthorization();
+
+    private static async Task<IResult> Show(
+        HttpContext http, UserManager<Account> accounts, OwnSessions sessions, OwnConsents consents, string? done, CancellationToken cancellation)
+    {
+        var account = await accounts.AskingAsync(http);
+        var asker = Asker.Of(http.User);
+        var open = await sessions.OpenAsync(account.Id, cancellation);
+        var facts = new OverviewFacts(
+            account,
+            open.FirstOrDefault(session => session.Id == asker.Session),
+            await sessions.PreviousAsync(account.Id, asker.Session, cancellation),
+            open.Count,
+            (await consents.OfAsync(account.Id, cancellation)).Count,
+            [.. AdviceFor(await SecurityFacts.OfAsync(account, accounts), open.Count)]);
+        return new RazorComponentResult(typeof(OverviewPage), new { Model = facts, Done = done });
+    }
+
+    private static IEnumerable<Advice> AdviceFor(SecurityFacts security, int openSessions)
+    {
+        if (!security.HasTotp && security.Passkeys.Count == 0)
+        {
+            yield return new("SecondFactor", "/account/security/totp", "shield");
+        }
+
+        if (security.Passkeys.Count == 0)
+        {
+            yield return new("Passkey", "/account/passkeys/new", "passkey");
+        }
+
+        if (security.HasTotp && security.RecoveryCodes < SecurityFacts.FewCodes)
+        {
+            yield return new("Codes", "/account/security/recovery-codes/renew", "list", security.RecoveryCodes);
+        }
+
+        if (openSessions >= ManySessions)
+        {
+            yield return new("Sessions", "/account/sessions", "device", openSessions);
+        }
+    }
+}
