@@ -1,6 +1,7 @@
 using Backbone.Identity.AccountPages;
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Portal;
+using Backbone.Identity.Protocol;
 using Backbone.Identity.Register;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
@@ -18,6 +19,7 @@ public sealed class IdentityModule : IBackboneModule
     {
         context.AddIdentityStorage();
         context.AddIdentitySessions();
+        context.AddIdentityProtocol();
         context.AddIdentityCatalogue();
         context.Services.AddRegistration(context);
         context.AddAccountPages();
@@ -28,5 +30,6 @@ public sealed class IdentityModule : IBackboneModule
         endpoints.MapPortal();
         endpoints.MapRegistration();
         endpoints.MapAccountPages();
+        endpoints.MapIdentityProtocol();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SessionGate(IdentityDb db, IOptions<SessionOptions> option
     }
 
     /// <summary>Ties an authorization's tokens to the session; idempotent.</summary>
-    public async Task BindAsync(Guid session, Guid authorization, CancellationToken cancellation)
+    public async Task TieAsync(Guid session, Guid authorization, CancellationToken cancellation)
     {
         if (await db.SessionGrants.AnyAsync(g => g.SessionId == session && g.AuthorizationId == authorization, cancellation))
         {

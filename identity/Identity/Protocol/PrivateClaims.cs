@@ -1,0 +1,11 @@
+namespace Backbone.Identity.Protocol;
+
+/// <summary>What codes and refresh tokens carry for us alone. Both are encrypted; none of these reaches an access or identity token.</summary>
+internal static class PrivateClaims
+{
+    /// <summary>Name of the authorization's property that holds the session's id (Guid "D").</summary>
+    public const string SessionProperty = "session";
+
+    /// <summary>Issue an identity token signed with this algorithm; a client's property, ES256 when absent.</summary>
+    public const string IdTokenAlgorithm = "id_token_signed_response_alg";
+}

@@ -1,0 +1,133 @@
+using Backbone.Identity.Authorize;
+using Backbone.Identity.Clients;
+using Backbone.Identity.Discovery;
+using Backbone.Identity.Introspect;
+using Backbone.Identity.Keys;
+using Backbone.Identity.Logout;
+using Backbone.Identity.Storage;
+using Backbone.Identity.Subjects;
+using Backbone.Identity.Token;
+using Backbone.Identity.UserInfo;
+using Backbone.Platform.Web;
+using Backbone.Platform.Web.Assets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenIddict.EntityFrameworkCore.Models;
+using OpenIddict.Server;
+using OpenIddict.Server.AspNetCore;
+
+namespace Backbone.Identity.Protocol;
+
+internal static class ProtocolSetup
+{
+    /// <summary>
+    /// Registers the OpenID provider. Call it after the storage and before the catalogue: keys and clients need the tables, and the catalogue
+    /// writes its clients through the manager registered here.
+    /// </summary>
+    public static void AddIdentityProtocol(this ModuleContext context)
+    {
+        var protocol = Bind<ProtocolOptions>(context, ProtocolOptions.Section, options => options.Failures());
+        var keys = Bind<SigningKeyOptions>(context, SigningKeyOptions.Section, options => options.Failures());
+        var services = context.Services;
+        services.AddSingleton(protocol);
+        services.AddKeys(keys);
+        services.AddSingleton<PairwiseSubject>();
+        services.AddSingleton<ClientSubject>();
+        services.AddSingleton<ClientCache>();
+        services.AddScoped(provider => (CachedClientManager)provider.GetRequiredService<OpenIddict.Core.OpenIddictApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>>>());
+        services.AddSingleton<LoginDemand>();
+        services.AddSingleton<RecordAnswer>();
+        services.AddScoped<ConsentRules>();
+        services.AddPageAsset(typeof(ProtocolSetup).Assembly, "form-post.js");
+        services.AddOpenIddict()
+            .AddCore(core =>
+            {
+                core.UseEntityFrameworkCore().UseDbContext<IdentityDb>().ReplaceDefaultEntities<Guid>();
+                core.ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>, CachedClientManager>();
+            })
+            .AddServer(server => Serve(server, protocol));
+    }
+
+    public static void MapIdentityProtocol(this IEndpointRouteBuilder endpoints)
+    {
+        AuthorizeApp.Map(endpoints);
+        ConsentApp.Map(endpoints);
+        SignOutEverywhere.Map(endpoints);
+        LoggedOut.Map(endpoints);
+        EngineEndpoints.Map(endpoints);
+    }
+
+    private static void AddKeys(this IServiceCollection services, SigningKeyOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<SigningKeyRing>();
+        services.AddSingleton<RotateSigningKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<RotateSigningKeys>());
+        services.AddSingleton<SealedKeyRepository>();
+        services.AddDataProtection().SetApplicationName("backbone");
+        services.AddOptions<KeyManagementOptions>().Configure<SealedKeyRepository>((management, repository) =>
+        {
+            management.XmlRepository = repository;
+
+            // The repository seals the whole element.
+            management.XmlEncryptor = new NullXmlEncryptor();
+        });
+        services.AddSingleton<ConfigureServer>();
+        // Before AddOpenIddict: the engine's own post-configuration then checks and sorts what this one adds.
+        services.AddSingleton<IPostConfigureOptions<OpenIddictServerOptions>>(provider => provider.GetRequiredService<ConfigureServer>());
+        services.AddSingleton<IValidateOptions<OpenIddictServerOptions>>(provider => provider.GetRequiredService<ConfigureServer>());
+    }
+
+    private static void Serve(OpenIddictServerBuilder server, ProtocolOptions protocol)
+    {
+        server.SetConfigurationEndpointUris("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
+            .SetJsonWebKeySetEndpointUris("/.well-known/jwks")
+            .SetAuthorizationEndpointUris(AuthorizeApp.Path)
+            .SetTokenEndpointUris("/connect/token")
+            .SetUserInfoEndpointUris("/connect/userinfo")
+            .SetIntrospectionEndpointUris("/connect/introspect")
+            .SetRevocationEndpointUris("/connect/revoke")
+            .SetEndSessionEndpointUris(SignOutEverywhere.Path);
+        server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow().RequireProofKeyForCodeExchange();
+        server.RegisterScopes(ScopeNames.All);
+
+        // Resources are data of the catalogue: what a client may ask for is its permission, checked by RequireKnownResources.
+        server.DisableResourceValidation();
+        server.DisableAccessTokenEncryption();
+        server.SetAuthorizationCodeLifetime(protocol.Code)
+            .SetAccessTokenLifetime(protocol.AccessToken)
+            .SetIdentityTokenLifetime(protocol.AccessToken)
+            .SetRefreshTokenLifetime(protocol.RefreshToken)
+            .SetRefreshTokenReuseLeeway(protocol.RefreshLeeway == TimeSpan.Zero ? null : protocol.RefreshLeeway);
+        server.UseAspNetCore().DisableTransportSecurityRequirement()
+            .EnableAuthorizationEndpointPassthrough().EnableEndSessionEndpointPassthrough().EnableErrorPassthrough();
+
+        server.RemoveEventHandler(OpenIddictServerHandlers.Introspection.ValidateAuthorizedParty.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerAspNetCoreHandlers.Authentication.ProcessFormPostResponse.Descriptor);
+        foreach (var descriptor in (OpenIddictServerHandlerDescriptor[])
+        [
+            MarkTokenEntries.Descriptor, ShapeTokens.Descriptor, RestoreTokenEntry.Descriptor, RevokeFamily.Descriptor, RequireLiveSession.Descriptor,
+            GrantToMachine.Descriptor, NarrowResources.Descriptor, ChooseAudience.Descriptor, RequireKnownResources.AtToken,
+            RequireKnownResources.AtAuthorization, ReturnErrors.Descriptor, AnswerByForm.Descriptor, ShowUserInfo.Descriptor,
+            RequireAudience.Descriptor, DescribeServer.Descriptor, .. RecordAnswer.Descriptors,
+        ])
+        {
+            server.AddEventHandler(descriptor);
+        }
+    }
+
+    private static T Bind<T>(ModuleContext context, string section, Func<T, IEnumerable<string>> failuresOf) where T : class, new()
+    {
+        var options = new T();
+        context.Configuration.GetSection(section).Bind(options);
+        return failuresOf(options).ToArray() is { Length: > 0 } failures
+            ? throw new OptionsValidationException(section, typeof(T), failures)
+            : options;
+    }
+}

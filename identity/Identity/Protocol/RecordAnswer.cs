@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Backbone.Audit.Contracts;
+using Backbone.Identity.Events;
+using Microsoft.AspNetCore;
+using Microsoft.Extensions.Logging;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace Backbone.Identity.Protocol;
+
+/// <summary>
+/// Every answer of a protocol endpoint, granted or refused, is one event, durable before the answer leaves. If the log cannot take it, what
+/// was about to be issued is not: the answer becomes <c>server_error</c>.
+/// </summary>
+internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock, ILogger<IdentityModule> logger) :
+    IOpenIddictServerHandler<ApplyAuthorizationResponseContext>,
+    IOpenIddictServerHandler<ApplyTokenResponseContext>,
+    IOpenIddictServerHandler<ApplyUserInfoResponseContext>,
+    IOpenIddictServerHandler<ApplyIntrospectionResponseContext>,
+    IOpenIddictServerHandler<ApplyRevocationResponseContext>,
+    IOpenIddictServerHandler<ApplyEndSessionResponseContext>
+{
+    private const int LongestClientId = 64;
+
+    // After the engine has settled the response (orders near int.MinValue), before anything is written to the wire (from 100,000 on).
+    private const int Order = 0;
+
+    public static ImmutableArray<OpenIddictServerHandlerDescriptor> Descriptors { get; } =
+    [
+        For<ApplyAuthorizationResponseContext>(), For<ApplyTokenResponseContext>(), For<ApplyUserInfoResponseContext>(),
+        For<ApplyIntrospectionResponseContext>(), For<ApplyRevocationResponseContext>(), For<ApplyEndSessionResponseContext>(),
+    ];
+
+    public ValueTask HandleAsync(ApplyAuthorizationResponseContext context) => RecordAsync(context, "authorize");
+
+    public ValueTask HandleAsync(ApplyTokenResponseContext context) => RecordAsync(context, "token");
+
+    public ValueTask HandleAsync(ApplyUserInfoResponseContext context) => RecordAsync(context, "userinfo");
+
+    public ValueTask HandleAsync(ApplyIntrospectionResponseContext context) => RecordAsync(context, "token-introspect");
+
+    public ValueTask HandleAsync(ApplyRevocationResponseContext context) => RecordAsync(context, "token-revoke");
+
+    public ValueTask HandleAsync(ApplyEndSessionResponseContext context) => RecordAsync(context, "end-session");
+
+    private static OpenIddictServerHandlerDescriptor For<TContext>() where TContext : BaseContext =>
+        OpenIddictServerHandlerDescriptor.CreateBuilder<TContext>()
+            .UseSingletonHandler(static provider => (IOpenIddictServerHandler<TContext>)(object)Shared(provider))
+            .SetOrder(Order)
+            .SetType(OpenIddictServerHandlerType.Custom)
+            .Build();
+
+    private static RecordAnswer Shared(IServiceProvider provider) =>
+        (RecordAnswer)provider.GetService(typeof(RecordAnswer))!;
+
+    private async ValueTask RecordAsync(BaseRequestContext context, string action)
+    {
+        var request = context.Transaction.Request;
+        var response = context.Transaction.Response!;
+        var actor = context.Transaction.GetActor();
+        var source = context.Transaction.GetHttpRequest()?.HttpContext is { } http ? EventContext.Of(http) : new EventContext(clock);
+        try
+        {
+            await trail.AppendAsync(
+                TokenEvents.Answered(source, action, response.Error, ClientIdOf(request), actor?.Account, actor?.Session, Details(request, response)),
+                context.CancellationToken);
+        }
+        catch (AuditUnavailableException failure)
+        {
+            LogRefused(logger, action, failure);
+            context.Transaction.Response = new OpenIddictResponse
+            {
+                Error = Errors.ServerError,
+                ErrorDescription = "The operation could not be recorded and was therefore refused.",
+            };
+        }
+    }
+
+    /// <summary>What was asked for, in the protocol's own words; no token, no code, no secret.</summary>
+    private static ImmutableSortedDictionary<string, string> Details(OpenIddictRequest? request, OpenIddictResponse response)
+    {
+        var details = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+        if (request?.GrantType is { Length: > 0 and <= 64 } grant)
+        {
+            details = details.Add("auth.grant_type", grant);
+        }
+
+        if (response.Error is null && (response.Scope ?? request?.Scope) is { Length: > 0 and <= 256 } scope)
+        {
+            details = details.Add("auth.scope", scope);
+        }
+
+        return details;
+    }
+
+    /// <summary>What a stranger writes there is not copied into the log unless it could be a client's id.</summary>
+    private static string? ClientIdOf(OpenIddictRequest? request) =>
+        request?.ClientId is { Length: > 0 and <= LongestClientId } id && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? id : null;
+
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Error, Message = "The audit log is unavailable; the {Action} request was refused")]
+    private static partial void LogRefused(ILogger logger, string action, Exception failure);
+}

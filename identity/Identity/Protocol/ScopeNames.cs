@@ -1,0 +1,10 @@
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Backbone.Identity.Protocol;
+
+/// <summary>The scopes the provider knows; the words for them are in the catalogue's <c>scopes.yml</c>, and a test holds the two together.</summary>
+internal static class ScopeNames
+{
+    public static string[] All { get; } =
+        [Scopes.OpenId, Scopes.Profile, Scopes.Phone, Scopes.Email, Scopes.Roles, "services.read", Scopes.OfflineAccess];
+}

@@ -1,0 +1,20 @@
+using Backbone.Identity.Clients;
+using Backbone.Identity.Keys;
+using Backbone.Platform;
+
+namespace Backbone.Identity.Subjects;
+
+/// <summary>The subject and the session id a given client sees.</summary>
+internal sealed class ClientSubject(PairwiseSubject pairwise, MasterKey master)
+{
+    // Session ids are private to a sector too: a common one would link what the subjects keep apart.
+    private readonly PairwiseSubject _sessions = new(new MasterKey(master.Derive("pairwise-session")));
+
+    public string Of(SubjectId subject, ClientProfile client) =>
+        client.PublicSubject ? subject.ToString() : pairwise.Of(subject, client.Sector);
+
+    public bool IsOf(string value, SubjectId subject, ClientProfile client) => value == Of(subject, client);
+
+    /// <summary>The <c>sid</c> of identity tokens.</summary>
+    public string SessionOf(SessionId session, ClientProfile client) => _sessions.Of(new SubjectId(session.Value), client.Sector);
+}

@@ -1,0 +1,40 @@
+using Backbone.Identity.Protocol;
+using Backbone.Identity.Sessions;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace Backbone.Identity.Token;
+
+/// <summary>Whatever was issued in a session ends with it: codes, refresh tokens and, wherever we are asked, access tokens.</summary>
+internal sealed class RequireLiveSession(IOpenIddictAuthorizationManager authorizations, SessionGate sessions)
+    : IOpenIddictServerHandler<ValidateTokenContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
+        .UseScopedHandler<RequireLiveSession>()
+        .SetOrder(OpenIddictServerHandlers.Protection.ValidateAuthorizationEntry.Descriptor.Order + 500)
+        .SetType(OpenIddictServerHandlerType.Custom)
+        .Build();
+
+    public async ValueTask HandleAsync(ValidateTokenContext context)
+    {
+        if (context.AuthorizationId is null || await authorizations.FindByIdAsync(context.AuthorizationId) is not { } authorization)
+        {
+            return;
+        }
+
+        var properties = await authorizations.GetPropertiesAsync(authorization);
+        if (!properties.TryGetValue(PrivateClaims.SessionProperty, out var value) || !Guid.TryParse(value.GetString(), out var session))
+        {
+            return;
+        }
+
+        var account = Guid.TryParse(await authorizations.GetSubjectAsync(authorization), out var id) ? id : (Guid?)null;
+        context.Transaction.SetActor(new ProtocolActor(account, session));
+        if (!await sessions.IsAliveAsync(session, context.CancellationToken))
+        {
+            context.Reject(Errors.InvalidToken, "The session in which the token was issued has ended.");
+        }
+    }
+}
