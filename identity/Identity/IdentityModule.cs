@@ -1,9 +1,11 @@
 using Backbone.Identity.AccountPages;
+using Backbone.Identity.Accounts;
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Portal;
 using Backbone.Identity.Protocol;
 using Backbone.Identity.Register;
 using Backbone.Identity.Sessions;
+using Backbone.Identity.SignIn;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +21,8 @@ public sealed class IdentityModule : IBackboneModule
     {
         context.AddIdentityStorage();
         context.AddIdentitySessions();
+        context.AddIdentityAccounts();
+        context.AddIdentitySignIn();
         context.AddIdentityProtocol();
         context.AddIdentityCatalogue();
         context.Services.AddRegistration(context);
@@ -28,6 +32,7 @@ public sealed class IdentityModule : IBackboneModule
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPortal();
+        endpoints.MapSignIn();
         endpoints.MapRegistration();
         endpoints.MapAccountPages();
         endpoints.MapIdentityProtocol();

@@ -1,7 +1,6 @@
 using Backbone.Identity.AccountPages.Apps;
 using Backbone.Identity.AccountPages.Security;
 using Backbone.Identity.Passkeys;
-using Backbone.Identity.Storage;
 using Backbone.Identity.Subjects;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
@@ -15,15 +14,6 @@ internal static class AccountPagesSetup
 {
     public static void AddAccountPages(this ModuleContext context)
     {
-        context.Services.AddIdentityCore<Account>(options =>
-            {
-                options.Password.RequireDigit = options.Password.RequireUppercase = false;
-                options.Password.RequireLowercase = options.Password.RequireNonAlphanumeric = false;
-                options.Password.RequiredLength = 10;
-                options.Password.RequiredUniqueChars = 1;
-            })
-            .AddRoles<Microsoft.AspNetCore.Identity.IdentityRole<Guid>>()
-            .AddEntityFrameworkStores<IdentityDb>();
         context.Services.TryAddSingleton<PairwiseSubject>();
         context.AddPasskeys();
         context.Services.AddScoped<TotpEnrolments>();

@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using Backbone.Identity.Events;
+using Backbone.Identity.Storage;
+using Backbone.Platform;
+using Backbone.Platform.Web.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Backbone.Identity.Accounts;
+
+/// <summary>
+/// Demonstration accounts, made once. Passwords and authenticator secrets are random, stand on the sheet of the process that made them and
+/// nowhere in clear afterwards.
+/// </summary>
+internal sealed class SeedDemonstration(IServiceScopeFactory scopes, DemonstrationSheet sheet, TimeProvider clock) : IHostedLifecycleService
+{
+    private static readonly Person[] People =
+    [
+        new("13800000001", AccountKind.Citizen, "张晓梅", []),
+        new("li.ming@example.com", AccountKind.Citizen, "李明", []),
+        new("office", AccountKind.Staff, "王办公", [Roles.Staff]),
+        new("system-admin", AccountKind.Staff, "系统管理员", [Roles.Staff, Roles.SystemAdministrator]),
+        new("security-admin", AccountKind.Staff, "安全管理员", [Roles.Staff, Roles.SecurityAdministrator]),
+        new("audit-admin", AccountKind.Staff, "审计管理员", [Roles.Staff, Roles.AuditAdministrator]),
+    ];
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var person in People)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var services = scope.ServiceProvider;
+            var normal = SignInNames.Normalize(person.Name)!;
+            var exists = await SignInNames.FindAsync(services.GetRequiredService<IdentityDb>(), normal, cancellationToken) is not null;
+            sheet.Add(exists
+                ? new DemonstrationAccount(person.Name, null, null, person.Roles)
+                : await CreateAsync(services, person, normal, cancellationToken));
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<DemonstrationAccount> CreateAsync(IServiceProvider services, Person person, string normal, CancellationToken cancellation)
+    {
+        var db = services.GetRequiredService<IdentityDb>();
+        var id = SubjectId.New(clock).Value;
+        var isMail = normal.Contains('@', StringComparison.Ordinal);
+        var isPhone = normal.StartsWith('+');
+        var userName = isMail || isPhone ? $"c-{id:N}" : person.Name;
+        var password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+        var account = new Account
+        {
+            Id = id,
+            Kind = person.Kind,
+            DisplayName = person.DisplayName,
+            CreatedAt = clock.GetUtcNow(),
+            UserName = userName,
+            NormalizedUserName = userName.ToUpperInvariant(),
+            Email = isMail ? person.Name : null,
+            NormalizedEmail = isMail ? normal : null,
+            EmailConfirmed = isMail,
+            PhoneNumber = isPhone ? normal : null,
+            PhoneNumberConfirmed = isPhone,
+            SecurityStamp = RandomNumberGenerator.GetHexString(32),
+            TwoFactorEnabled = person.Kind == AccountKind.Staff,
+        };
+        account.PasswordHash = services.GetRequiredService<IPasswordHasher<Account>>().HashPassword(account, password);
+        string? secret = null;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        db.Users.Add(account);
+        if (person.Kind == AccountKind.Staff)
+        {
+            secret = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 32);
+            await services.GetRequiredService<AccountStore>().SetAuthenticatorKeyAsync(account, secret, cancellation);
+        }
+
+        var context = new EventContext(clock);
+        db.Record(IdentityEvents.AccountCreated(context, id, person.Kind == AccountKind.Staff ? "staff" : "citizen"));
+        await db.SaveChangesAsync(cancellation);
+        if (person.Roles.Length > 0)
+        {
+            await services.GetRequiredService<AssignRoles>().HandleAsync(account, person.Roles, context, null, cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return new DemonstrationAccount(person.Name, password, secret, person.Roles);
+    }
+
+    private sealed record Person(string Name, AccountKind Kind, string DisplayName, string[] Roles);
+}

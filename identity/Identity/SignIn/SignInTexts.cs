@@ -1,0 +1,4 @@
+namespace Backbone.Identity.SignIn;
+
+/// <summary>Words of the sign-in pages.</summary>
+internal sealed class SignInTexts;
