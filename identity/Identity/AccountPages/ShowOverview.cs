@@ -42,7 +42,7 @@ internal static class ShowOverview
 
     private static IEnumerable<Advice> AdviceFor(SecurityFacts security, int openSessions)
     {
-        if (!security.HasTotp && security.Passkeys.Count == 0)
+        if (!security.HasTotp)
         {
             yield return new("SecondFactor", "/account/security/totp", "shield");
         }

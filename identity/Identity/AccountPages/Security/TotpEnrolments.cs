@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using Backbone.Identity.Storage;
-using Backbone.Platform.Web.Components;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Backbone.Identity.AccountPages.Security;
@@ -69,8 +68,8 @@ internal sealed class TotpEnrolments(IDataProtectionProvider protection, TimePro
     private static string LabelOf(Account account) => account switch
     {
         { Kind: AccountKind.Staff, UserName: { } number } => number,
-        { PhoneNumber: { } phone } => Masked.Phone(phone),
-        { Email: { } mail } => Masked.Mail(mail),
+        { PhoneNumber: not null } => Contact.Phone(account),
+        { Email: not null } => Contact.Mail(account),
         _ => account.DisplayName,
     };
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform;
@@ -8,6 +9,8 @@ using Backbone.Testing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OpenIddict.EntityFrameworkCore.Models;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Backbone.Identity.Tests.AccountPages;
 
@@ -102,4 +105,34 @@ internal sealed record Person(AccountFixture Fixture, Guid Id)
 
     public async Task<IReadOnlyList<string?>> PasskeyNamesAsync() =>
         [.. (await Fixture.WithAccountAsync(Id, (accounts, account) => accounts.GetPasskeysAsync(account))).Select(passkey => passkey.Name)];
+
+    /// <summary>The person has consented and the app holds a refresh token; the authorization's id.</summary>
+    public Task<Guid> AllowAsync(string client, params string[] scopes) => Fixture.InDatabaseAsync(async db =>
+    {
+        var apps = db.Set<OpenIddictEntityFrameworkCoreApplication<Guid>>();
+        var app = await apps.SingleOrDefaultAsync(a => a.ClientId == client)
+            ?? apps.Add(new OpenIddictEntityFrameworkCoreApplication<Guid> { Id = Guid.NewGuid(), ClientId = client }).Entity;
+        var authorization = new OpenIddictEntityFrameworkCoreAuthorization<Guid>
+        {
+            Id = Guid.NewGuid(),
+            Application = app,
+            CreationDate = TimeProvider.System.GetUtcNow().UtcDateTime,
+            Scopes = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]).ToJsonString(),
+            Status = Statuses.Valid,
+            Subject = Id.ToString("D"),
+            Type = AuthorizationTypes.Permanent,
+        };
+        db.Add(authorization);
+        db.Add(new OpenIddictEntityFrameworkCoreToken<Guid>
+        {
+            Id = Guid.NewGuid(),
+            Application = app,
+            Authorization = authorization,
+            Status = Statuses.Valid,
+            Subject = Id.ToString("D"),
+            Type = TokenTypeIdentifiers.RefreshToken,
+        });
+        await db.SaveChangesAsync();
+        return authorization.Id;
+    });
 }
