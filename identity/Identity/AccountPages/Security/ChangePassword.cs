@@ -1,5 +1,7 @@
 using Backbone.Identity.Events;
+using Backbone.Identity.Limits;
 using Backbone.Identity.Sessions;
+using Backbone.Identity.SignIn;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Components;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +19,8 @@ internal static class ChangePassword
 {
     private const string Path = "/account/security/password";
 
+    private const string LimitKind = "password-change";
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path, Show).WithName("identity.account.password").RequireAuthorization().RequireRecentSignIn(Path);
@@ -32,6 +36,7 @@ internal static class ChangePassword
         [FromForm(Name = "new")] string? chosen,
         UserManager<Account> accounts,
         EndSessions sessions,
+        SignInLimits limits,
         IdentityDb db,
         IStringLocalizer<AccountTexts> words,
         CancellationToken cancellation)
@@ -40,6 +45,15 @@ internal static class ChangePassword
         if (Missing(current, chosen, words) is { Count: > 0 } missing)
         {
             return Page(account, missing);
+        }
+
+        // An open browser must not become a place to guess the password at.
+        var asker = Asker.Of(http.User);
+        if (await limits.TryAsync(LimitKind, asker.Account.ToString("D"), cancellation) is { } until)
+        {
+            db.Record(AccountEvents.PasswordRefused(http, "locked"));
+            await db.SaveChangesAsync(cancellation);
+            return Page(account, [new FieldError("current", words["Password_Error_Locked", SignInTimes.Clock(until)])], 429);
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -54,11 +68,11 @@ internal static class ChangePassword
             return Page(account, [FieldErrorOf(error, words)]);
         }
 
-        var asker = Asker.Of(http.User);
         await sessions.OthersAsync(asker.Account, asker.Session, SessionEnd.PasswordChanged, EventContext.Of(http), cancellation);
         db.Record(AccountEvents.PasswordChanged(http));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        await limits.ForgetAsync(LimitKind, asker.Account.ToString("D"), cancellation);
         return new SeeOther(ShowSecurity.Path + "?done=password-changed");
     }
 
@@ -91,9 +105,9 @@ internal static class ChangePassword
         ? new FieldError("current", words["Password_Error_Wrong"])
         : new FieldError("new", error.Description);
 
-    private static RazorComponentResult Page(Account account, List<FieldError> errors) =>
+    private static RazorComponentResult Page(Account account, List<FieldError> errors, int refused = 422) =>
         new(typeof(PasswordPage), new { SignInName = account.Email ?? account.PhoneNumber ?? account.UserName, Errors = errors })
         {
-            StatusCode = errors.Count == 0 ? 200 : 422,
+            StatusCode = errors.Count == 0 ? 200 : refused,
         };
 }

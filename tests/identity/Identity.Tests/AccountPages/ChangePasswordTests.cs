@@ -81,4 +81,23 @@ public sealed class ChangePasswordTests(AccountFixture backbone) : IClassFixture
         Assert.Equal(HttpStatusCode.SeeOther, status);
         Assert.True(await person.HasPasswordAsync(AccountFixture.Password));
     }
+
+    [Fact]
+    public async Task Guessing_the_current_password_is_locked_even_with_the_right_one_at_last()
+    {
+        var person = await backbone.NewPersonAsync();
+        var (browser, _) = await person.SignInAsync();
+        using var here = browser;
+        await here.GoAsync(Path);
+        for (var guess = 0; guess < 30 && here.Status != HttpStatusCode.TooManyRequests; guess++)
+        {
+            await here.SubmitAsync(new Dictionary<string, string> { ["current"] = $"guess-number-{guess}", ["new"] = Better });
+        }
+
+        await here.SubmitAsync(new Dictionary<string, string> { ["current"] = AccountFixture.Password, ["new"] = Better });
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, here.Status);
+        Assert.Contains("尝试次数过多", here.Body, StringComparison.Ordinal);
+        Assert.True(await person.HasPasswordAsync(AccountFixture.Password));
+    }
 }
