@@ -16,6 +16,16 @@ internal static class PasswordServices
         services.TryAddSingleton<PasswordRules>();
         services.TryAddEnumerable(ServiceDescriptor.Scoped<IPasswordValidator<Account>, PasswordRules>());
         services.Replace(ServiceDescriptor.Scoped<IPasswordHasher<Account>, NormalizingPasswordHasher>());
+        services.PostConfigure<IdentityOptions>(identity =>
+        {
+            // The framework's own validator stays registered; its composition rules would contradict ours.
+            identity.Password.RequiredLength = PasswordRules.MinLength;
+            identity.Password.RequiredUniqueChars = 1;
+            identity.Password.RequireDigit = false;
+            identity.Password.RequireLowercase = false;
+            identity.Password.RequireUppercase = false;
+            identity.Password.RequireNonAlphanumeric = false;
+        });
         services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = Math.Max(hasher.IterationCount, LeastIterations));
         return services;
     }

@@ -184,6 +184,49 @@ public abstract partial class RegistrationTests
     }
 
     [Fact]
+    public async Task Of_many_codes_tried_at_once_five_are_looked_at()
+    {
+        await using var backbone = await StartAsync();
+        using var client = backbone.NewClient();
+        var notices = backbone.Services.GetRequiredService<DevelopmentNotices>();
+        var first = await FormAsync(client, "/register");
+        first["identifier"] = "crowd@example.cn";
+        using (var content = new FormUrlEncodedContent(first))
+        using (await client.PostAsync(new Uri("/register", UriKind.Relative), content, Cancel))
+        {
+        }
+
+        var form = await FormAsync(client, "/register/verify");
+        form["code"] = notices.Latest[0].Code == "000000" ? "000001" : "000000";
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
+        {
+            using var content = new FormUrlEncodedContent(form);
+            using var answer = await client.PostAsync(new Uri("/register/verify", UriKind.Relative), content, Cancel);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        }));
+        await WithDbAsync(backbone, async db =>
+        {
+            Assert.Equal(5, (await db.VerificationCodes.AsNoTracking().SingleAsync(Cancel)).Tries);
+            return 0;
+        });
+    }
+
+    [Fact]
+    public async Task One_network_address_may_ask_for_twenty_codes_an_hour()
+    {
+        await using var backbone = await StartAsync();
+        using var person = new RegistrationJourney(backbone);
+        for (var i = 0; i < 20; i++)
+        {
+            await person.AskAsync($"person{i}@example.cn");
+            Assert.Equal(HttpStatusCode.OK, person.Browser.Status);
+        }
+
+        await person.AskAsync("person20@example.cn");
+        Assert.Equal(HttpStatusCode.TooManyRequests, person.Browser.Status);
+    }
+
+    [Fact]
     public async Task A_common_password_is_refused_and_the_name_stays()
     {
         await using var backbone = await StartAsync();
@@ -267,6 +310,17 @@ public abstract partial class RegistrationTests
         Assert.DoesNotContain("古丽·买买提", person.Browser.Body, StringComparison.Ordinal);
         await elsewhere.Browser.GoAsync("/reset/password");
         Assert.Equal("/reset", elsewhere.Browser.Address.AbsolutePath);
+
+        await SignInAsync(elsewhere, RegistrationJourney.Password);
+        Assert.Equal("/sign-in", elsewhere.Browser.Address.AbsolutePath);
+        await SignInAsync(elsewhere, "another-gentle-kettle-91");
+        Assert.Contains("古丽·买买提", elsewhere.Browser.Body, StringComparison.Ordinal);
+    }
+
+    private static async Task SignInAsync(RegistrationJourney person, string password)
+    {
+        await person.Browser.GoAsync("/sign-in");
+        await person.Browser.SubmitAsync(new Dictionary<string, string> { ["name"] = "139 1234 5678", ["password"] = password });
     }
 
     [Fact]
