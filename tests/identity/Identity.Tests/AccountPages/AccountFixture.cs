@@ -15,7 +15,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Backbone.Identity.Tests.AccountPages;
 
 /// <summary>A host with people who are signed in already: sign-in itself has tests of its own.</summary>
-public sealed class AccountFixture : BackboneFixture
+public class AccountFixture : BackboneFixture
 {
     internal const string Password = "zhuo-mian lan hua 7431";
 
