@@ -1,14 +1,11 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Backbone.Platform.Web.Console;
@@ -25,10 +22,12 @@ public static class ConsoleSignIn
     public const string OpenId = "Backbone.Console.OpenId";
 
     private const string ClientId = "console";
+    private const string NameClaim = "name";
     private const string RoleClaim = "role";
     private const string SignedInPath = "/console/signin-oidc";
     private const string SignedOutPath = "/console/signout-callback-oidc";
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan IssuerAnswersWithin = TimeSpan.FromSeconds(10);
 
     public static IServiceCollection AddConsoleSignIn(this IServiceCollection services, BackboneOptions platform)
     {
@@ -46,12 +45,26 @@ public static class ConsoleSignIn
     public static IEndpointRouteBuilder MapConsole(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/console", Index.ShowAsync).WithName("console.index").RequireAuthorization(ConsolePolicies.Any);
-        endpoints.MapPost("/console/sign-out", SignOut).WithName("console.sign-out").RequireAuthorization(ConsolePolicies.Any);
+        endpoints.MapPost("/console/sign-out", SignOutAsync).WithName("console.sign-out").RequireAuthorization(ConsolePolicies.Any);
         return endpoints;
     }
 
-    /// <summary>Leaves the console and, by RP-initiated logout, the issuer.</summary>
-    private static SignOutHttpResult SignOut() => TypedResults.SignOut(new AuthenticationProperties { RedirectUri = "/" }, [Cookie, OpenId]);
+    /// <summary>Leaves the console and, by RP-initiated logout, the issuer. Where the issuer is away, at least the console is left.</summary>
+    private static async Task SignOutAsync(HttpContext http)
+    {
+        var properties = new AuthenticationProperties { RedirectUri = "/" };
+        try
+        {
+            await http.SignOutAsync(OpenId, properties);
+        }
+        catch (Exception failure) when (ConsoleRefusals.IsUnreachable(failure))
+        {
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = "/";
+        }
+
+        await http.SignOutAsync(Cookie);
+    }
 
     private static void Require(AuthorizationPolicyBuilder policy, params string[] roles) => policy
         .AddAuthenticationSchemes(Cookie)
@@ -65,13 +78,23 @@ public static class ConsoleSignIn
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = platform.PublicIsTls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         cookie.ExpireTimeSpan = Idle;
-        cookie.ForwardChallenge = OpenId;
-        cookie.Events.OnRedirectToAccessDenied = context =>
+        cookie.Events.OnRedirectToLogin = context => ChallengeAsync(context.HttpContext);
+        cookie.Events.OnRedirectToAccessDenied = context => ConsoleRefusals.ForbiddenAsync(context.HttpContext, signedIn: true);
+    }
+
+    private static async Task ChallengeAsync(HttpContext http)
+    {
+        // Only a GET can be repeated after sign-in.
+        var request = http.Request;
+        var target = HttpMethods.IsGet(request.Method) ? request.PathBase + request.Path + request.QueryString : "/console";
+        try
         {
-            // The page shell turns the bare status into a page in the person's language.
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
-        };
+            await http.ChallengeAsync(OpenId, new AuthenticationProperties { RedirectUri = target });
+        }
+        catch (Exception failure) when (ConsoleRefusals.IsUnreachable(failure))
+        {
+            await ConsoleRefusals.UnreachableAsync(http, failure);
+        }
     }
 
     private static void ConfigureOpenId(OpenIdConnectOptions openId, BackboneOptions platform)
@@ -97,34 +120,28 @@ public static class ConsoleSignIn
         openId.Scope.Add("roles");
         openId.MapInboundClaims = false;
         openId.GetClaimsFromUserInfoEndpoint = true;
-        openId.ClaimActions.MapAll();
-        openId.TokenValidationParameters.NameClaimType = "name";
-        openId.TokenValidationParameters.RoleClaimType = RoleClaim;
-        openId.Events.OnRedirectToIdentityProvider = context => ReadSecret(context.Options, platform);
-        openId.Events.OnTokenResponseReceived = KeepIdToken;
-        openId.Events.OnUserInformationReceived = context =>
-        {
-            // A list of roles arrives as one JSON array; every role becomes a claim of its own.
-            var identity = (ClaimsIdentity)context.Principal!.Identity!;
-            if (context.User.RootElement.TryGetProperty(RoleClaim, out var roles) && roles.ValueKind == System.Text.Json.JsonValueKind.Array)
-            {
-                identity.AddClaims(roles.EnumerateArray().Select(role => new Claim(RoleClaim, role.GetString() ?? "")));
-            }
+        openId.BackchannelTimeout = IssuerAnswersWithin;
 
-            return Task.CompletedTask;
+        // All the console needs to know; a list of roles becomes one claim each.
+        openId.ClaimActions.MapUniqueJsonKey(NameClaim, NameClaim);
+        openId.ClaimActions.MapJsonKey(RoleClaim, RoleClaim);
+        openId.TokenValidationParameters.NameClaimType = NameClaim;
+        openId.TokenValidationParameters.RoleClaimType = RoleClaim;
+        openId.Events.OnAuthorizationCodeReceived = async context =>
+        {
+            // From a file the catalogue also reads; made at first start and replaceable, so it is read at each use.
+            context.TokenEndpointRequest!.ClientSecret =
+                (await File.ReadAllTextAsync(platform.PathOf("secrets", "console.secret"), context.HttpContext.RequestAborted)).Trim();
         };
+        openId.Events.OnTokenResponseReceived = KeepIdToken;
         openId.Events.OnRemoteFailure = context =>
         {
-            // Refused or stale: a fresh start is the way out, and /console begins one.
             context.HandleResponse();
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
+            return context.Request.Query["error"] == "access_denied" ? ConsoleRefusals.ForbiddenAsync(context.HttpContext, signedIn: false)
+                : ConsoleRefusals.IsUnreachable(context.Failure) ? ConsoleRefusals.UnreachableAsync(context.HttpContext, context.Failure)
+                : ConsoleRefusals.StaleAsync(context.HttpContext);
         };
     }
-
-    /// <summary>The secret is in a file the catalogue also reads; made at first start, so it is read at first use.</summary>
-    private static async Task ReadSecret(OpenIdConnectOptions openId, BackboneOptions platform) =>
-        openId.ClientSecret ??= (await File.ReadAllTextAsync(platform.PathOf("secrets", "console.secret"))).Trim();
 
     /// <summary>Only the id token is kept (it is the hint of the logout); access and refresh tokens have no use here.</summary>
     private static Task KeepIdToken(TokenResponseReceivedContext context)

@@ -1,0 +1,86 @@
+using System.Net;
+using Backbone.Testing;
+
+namespace Backbone.Integration.Tests.EndpointTable;
+
+/// <summary>
+/// The people of the table, each signed in once through the pages as a person would: at the portal, and those of the console by its own
+/// OpenID Connect sign-in too.
+/// </summary>
+internal sealed class Callers : IDisposable
+{
+    public const string Stranger = "stranger";
+
+    private const string Person = "person";
+    private const string Administrator = "administrator";
+    private const string AuditAdministrator = "audit-administrator";
+    private const string SystemAdministrator = "system-admin";
+
+    private readonly Dictionary<string, HttpClient> clients = [];
+    private readonly List<ScriptlessBrowser> browsers = [];
+
+    /// <summary>Who may, by the table's word.</summary>
+    public static string RightFor(string who) => who switch
+    {
+        "-" or Person => DemonstrationPeople.CitizenByPhone,
+        Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
+        _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
+    };
+
+    /// <summary>Who is signed in and may not. A page of one administrator is refused to another.</summary>
+    public static string WrongFor(string who) => who switch
+    {
+        Administrator => DemonstrationPeople.Office,
+        AuditAdministrator => SystemAdministrator,
+        _ => throw new FormatException($"For '{who}' nobody who is signed in is the wrong one."),
+    };
+
+    public static async Task<Callers> SignInAsync(BackboneFixture backbone)
+    {
+        var callers = new Callers();
+        callers.clients[Stranger] = backbone.NewClient();
+        await callers.AddAsync(backbone, DemonstrationPeople.CitizenByPhone, "/");
+        await callers.AddAsync(backbone, DemonstrationPeople.Office, "/console");
+        await callers.AddAsync(backbone, SystemAdministrator, "/console");
+        await callers.AddAsync(backbone, DemonstrationPeople.AuditAdministrator, "/console");
+        return callers;
+    }
+
+    /// <summary>The status a caller gets; no redirect is followed, and a form carries nothing.</summary>
+    public async Task<int> AskAsync(string caller, HttpMethod method, string address)
+    {
+        using var request = new HttpRequestMessage(method, address);
+        if (method == HttpMethod.Post)
+        {
+            request.Content = new FormUrlEncodedContent([]);
+        }
+
+        using var answer = await clients[caller].SendAsync(request);
+        return (int)answer.StatusCode;
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in clients.Values)
+        {
+            client.Dispose();
+        }
+
+        foreach (var browser in browsers)
+        {
+            browser.Dispose();
+        }
+    }
+
+    private async Task AddAsync(BackboneFixture backbone, string name, string target)
+    {
+        var browser = new ScriptlessBrowser(backbone.Address);
+        browsers.Add(browser);
+        await browser.SignInAsync(backbone.Address, backbone.Account(name));
+        await browser.GoAsync(target);
+        clients[name] = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = browser.Cookies, UseProxy = false })
+        {
+            BaseAddress = backbone.Address,
+        };
+    }
+}
