@@ -1,11 +1,11 @@
 using Backbone.Identity.AccountPages.Apps;
 using Backbone.Identity.AccountPages.Security;
 using Backbone.Identity.Passkeys;
-using Backbone.Identity.Subjects;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Localization;
 
 namespace Backbone.Identity.AccountPages;
 
@@ -14,8 +14,9 @@ internal static class AccountPagesSetup
 {
     public static void AddAccountPages(this ModuleContext context)
     {
-        context.Services.TryAddSingleton<PairwiseSubject>();
         context.AddPasskeys();
+        context.Services.AddPageNav(new PageNavItem(
+            "/account", services => services.GetRequiredService<IStringLocalizer<AccountTexts>>()["Account_Title"], Order: 50));
         context.Services.AddScoped<TotpEnrolments>();
         context.Services.AddScoped<RecoveryCodes>();
         context.Services.AddScoped<OwnSessions>();
