@@ -29,12 +29,22 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
             Claims.AuthenticationContextReference, Claims.AuthenticationMethodReference, "sid",
             Claims.Name, Claims.Locale, Claims.Email, Claims.EmailVerified, Claims.PhoneNumber, Claims.PhoneNumberVerified, Claims.Role,
         ]);
+        string[] proofs = [ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost];
+        Set(context.TokenEndpointAuthenticationMethods, [.. proofs, ClientAuthenticationMethods.None]);
+        Set(context.RevocationEndpointAuthenticationMethods, [.. proofs, ClientAuthenticationMethods.None]);
+        Set(context.IntrospectionEndpointAuthenticationMethods, proofs);
         context.Metadata["acr_values_supported"] = Words(AssuranceClass.All);
         context.Metadata["ui_locales_supported"] = Words(["zh-CN", "en"]);
         context.Metadata["claims_locales_supported"] = Words(["zh-CN", "en"]);
         context.Metadata["display_values_supported"] = Words(["page"]);
         context.Metadata["claim_types_supported"] = Words(["normal"]);
         return ValueTask.CompletedTask;
+    }
+
+    private static void Set(HashSet<string> list, string[] values)
+    {
+        list.Clear();
+        list.UnionWith(values);
     }
 
     private static OpenIddictParameter Words(ImmutableArray<string> values) =>

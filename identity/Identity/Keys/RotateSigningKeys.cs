@@ -87,13 +87,13 @@ internal sealed partial class RotateSigningKeys(
         var rows = await db.SigningKeys.ToListAsync(cancellation);
         foreach (var algorithm in Algorithms)
         {
-            var lastSigns = rows.Where(row => row.Algorithm == algorithm).Select(row => (DateTimeOffset?)row.SignsUntil).Max();
-            if (lastSigns is { } until && until - now > options.Announce)
+            var last = rows.Where(row => row.Algorithm == algorithm).MaxBy(row => row.SignsUntil);
+            if (last?.SignsUntil - now > options.Announce)
             {
                 continue;
             }
 
-            var key = Make(algorithm, now, lastSigns > now ? lastSigns.Value : now);
+            var key = Make(algorithm, last, now);
             db.SigningKeys.Add(key);
             db.Record(TokenEvents.SigningKeyCreated(context, key));
         }
@@ -107,9 +107,11 @@ internal sealed partial class RotateSigningKeys(
         await db.SaveChangesAsync(cancellation);
     }
 
-    private SigningKey Make(string algorithm, DateTimeOffset now, DateTimeOffset from)
+    private SigningKey Make(string algorithm, SigningKey? last, DateTimeOffset now)
     {
-        var id = WebEncoders.Base64UrlEncode(master.Derive($"key-id/{algorithm}/{from.UtcDateTime:yyyy-MM-dd}", 12));
+        var from = last?.SignsUntil > now ? last.SignsUntil : now;
+        var place = last?.Id ?? $"first/{now.UtcDateTime:yyyy-MM-dd}";
+        var id = WebEncoders.Base64UrlEncode(master.Derive($"key-id/{algorithm}/{place}", 12));
         using AsymmetricAlgorithm pair = algorithm == SecurityAlgorithms.EcdsaSha256 ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : RSA.Create(2048);
         var plain = pair.ExportPkcs8PrivateKey();
         try

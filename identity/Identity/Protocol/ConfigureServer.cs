@@ -29,6 +29,8 @@ internal sealed class ConfigureServer(BackboneOptions platform, SigningKeyRing r
             new SymmetricSecurityKey(secret), SecurityAlgorithms.Aes256KW, SecurityAlgorithms.Aes256CbcHmacSha512));
 
         options.CodeChallengeMethods.Remove(OpenIddictConstants.CodeChallengeMethods.Plain);
+        // private_key_jwt comes with the strong clients, with a replay check of its own (identity reference 4.2).
+        options.ClientAuthenticationMethods.Remove(OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt);
         options.ResponseModes.Remove(OpenIddictConstants.ResponseModes.Fragment);
     }
 

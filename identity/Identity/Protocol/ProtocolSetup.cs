@@ -115,7 +115,8 @@ internal static class ProtocolSetup
             MarkTokenEntries.Descriptor, ShapeTokens.Descriptor, RestoreTokenEntry.Descriptor, RevokeFamily.Descriptor, RequireLiveSession.Descriptor,
             GrantToMachine.Descriptor, NarrowResources.Descriptor, ChooseAudience.Descriptor, RequireKnownResources.AtToken,
             RequireKnownResources.AtAuthorization, ReturnErrors.Descriptor, AnswerByForm.Descriptor, ShowUserInfo.Descriptor,
-            RequireAudience.Descriptor, DescribeServer.Descriptor, .. RecordAnswer.Descriptors,
+            RequireAudience.Descriptor, DescribeServer.Descriptor, RequireClientProof.AtToken, RequireClientProof.AtIntrospection,
+            .. RefuseDuplicates.Descriptors, .. RecordAnswer.Descriptors,
         ])
         {
             server.AddEventHandler(descriptor);

@@ -8,6 +8,7 @@ using Backbone.Identity.Catalogue;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OpenIddict.Abstractions;
@@ -16,7 +17,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Backbone.Identity.Tests.Protocol;
 
 /// <summary>A host with clients of each kind and a person who is signed in; requests go over real sockets, tokens are read by hand.</summary>
-public sealed class ProtocolFixture : BackboneFixture
+public class ProtocolFixture : BackboneFixture
 {
     public const string RedirectUri = "https://app.example/callback";
     public const string LogoutUri = "https://app.example/out";
@@ -64,6 +65,23 @@ public sealed class ProtocolFixture : BackboneFixture
         var browser = NewClient();
         browser.DefaultRequestHeaders.Add("Cookie", $"{SessionTicket.CookieName(Options)}={ticket}");
         return new Person(account.Id, session.Id, browser);
+    }
+
+    /// <summary>The person proves again who they are, now.</summary>
+    public async Task ProveAgainAsync(Person person)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var now = Clock.GetUtcNow();
+        await scope.ServiceProvider.GetRequiredService<IdentityDb>().Sessions.Where(session => session.Id == person.Session)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.AuthenticatedAt, now));
+    }
+
+    public async Task EndSessionAsync(Person person)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var now = (DateTimeOffset?)Clock.GetUtcNow();
+        await scope.ServiceProvider.GetRequiredService<IdentityDb>().Sessions.Where(session => session.Id == person.Session)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now));
     }
 
     public async Task MakeClientsAsync()
