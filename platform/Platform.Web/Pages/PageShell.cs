@@ -46,6 +46,7 @@ public static class PageShell
         app.UseMiddleware<SecurityHeaders>();
         app.Use(Language);
         app.UsePageErrors();
+        app.UseMiddleware<ReadableForms>();
         return app;
     }
 
