@@ -23,12 +23,15 @@ internal sealed class BackboneHost : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly HostArguments arguments;
+    private readonly IReadOnlyList<IBackboneModule> modules;
     private readonly SampleAddresses? samples;
     private readonly List<WebApplication> sampleApps = [];
 
-    private BackboneHost(WebApplication app, BackboneOptions options, HostArguments arguments, SampleAddresses? samples)
+    private BackboneHost(
+        WebApplication app, BackboneOptions options, HostArguments arguments, SampleAddresses? samples, IReadOnlyList<IBackboneModule> modules)
     {
         this.app = app;
+        this.modules = modules;
         this.arguments = arguments;
         this.samples = samples;
         Options = options;
@@ -65,6 +68,9 @@ internal sealed class BackboneHost : IAsyncDisposable
             {
                 host.ValidateOptions();
                 CreateDataFolder(host.Options.DataDirectory);
+
+                // Not before: composing asks for antiforgery, that for data protection, and that makes the master key.
+                Pipeline.Compose(host.app, host.Options, host.modules);
                 await host.app.StartAsync(cancellation);
                 await host.StartSamplesAsync(cancellation);
                 return host;
@@ -130,9 +136,8 @@ internal sealed class BackboneHost : IAsyncDisposable
 
         adjust?.Invoke(services);
         var app = builder.Build();
-        Pipeline.Compose(app, options, modules);
         var samples = options.StartsSamples && arguments.Modules.Contains("identity") ? addresses : null;
-        return new BackboneHost(app, options, arguments, samples);
+        return new BackboneHost(app, options, arguments, samples, modules);
     }
 
     /// <summary>Every failure of every module's options, before anything starts.</summary>

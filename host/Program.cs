@@ -32,7 +32,7 @@ static async Task<int> RunAsync(HostArguments arguments)
         ReadyFile.Clear(path);
     }
 
-    await using var host = await BackboneHost.StartAsync(arguments);
+    await using var host = await StartAsync(arguments);
     try
     {
         await host.AnnounceAsync(Console.Out, host.Stopping);
@@ -44,6 +44,20 @@ static async Task<int> RunAsync(HostArguments arguments)
 
     await host.WaitForShutdownAsync();
     return 0;
+}
+
+static async Task<BackboneHost> StartAsync(HostArguments arguments)
+{
+    try
+    {
+        return await BackboneHost.StartAsync(arguments);
+    }
+    catch (Exception failure) when (failure is not StartRefusedException and not OperationCanceledException)
+    {
+        // A damaged log, a key that is open to others, a database that is away: the sentence, not the stack. Modules word it for operators.
+        throw new StartRefusedException(
+            1, [$"The host did not start. {failure.GetBaseException().Message}", "What to do about it: the same command line with the verb 'doctor'."]);
+    }
 }
 
 static async Task<int> ExamineAsync(HostArguments arguments)

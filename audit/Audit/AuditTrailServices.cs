@@ -1,7 +1,9 @@
 using Backbone.Audit.Appending;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Doctor;
 using Backbone.Audit.Storage;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -27,6 +29,7 @@ public static class AuditTrailServices
         services.AddSingleton(provider => Open(provider, platform.PathOf("audit", "log")));
         services.AddSingleton<IAuditTrail>(provider => provider.GetRequiredService<SegmentLog>());
         services.AddHostedService<AuditLogStart>();
+        services.AddSingleton<IDoctorCheck, AuditLogCheck>();
         services.AddHealthChecks().AddCheck<AuditLogHealth>(AuditLogHealth.Name);
         return services;
     }

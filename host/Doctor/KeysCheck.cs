@@ -27,12 +27,6 @@ internal sealed class KeysCheck(BackboneOptions options, IConfiguration configur
             yield return DoctorFinding.Problem($"{file} is open to more than its owner", $"chmod 600 {file}, then replace what it holds: others may have read it.");
         }
 
-        if (Directory.Exists(options.DataDirectory) && !File.Exists(options.PathOf("keys", "master.key")))
-        {
-            yield return DoctorFinding.Warning(
-                "there is no master key", "Right before the first start. Otherwise restore keys/master.key from its backup: sealed keys cannot be opened without it.");
-        }
-
         yield return DoctorFinding.Sound($"{files.Count} key and secret files looked at");
     }
 

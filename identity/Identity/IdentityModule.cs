@@ -1,6 +1,7 @@
 using Backbone.Identity.AccountPages;
 using Backbone.Identity.Accounts;
 using Backbone.Identity.Catalogue;
+using Backbone.Identity.Doctor;
 using Backbone.Identity.Portal;
 using Backbone.Identity.Protocol;
 using Backbone.Identity.Register;
@@ -27,6 +28,7 @@ public sealed class IdentityModule : IBackboneModule
         context.AddIdentityCatalogue();
         context.Services.AddRegistration(context);
         context.AddAccountPages();
+        context.AddIdentityDoctor();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
