@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Backbone.Testing;
+
+namespace Backbone.Integration.Tests.Start;
+
+/// <summary>The ready file, whole, and true.</summary>
+public sealed class ReadyInTruth
+{
+    [Fact]
+    public async Task The_ready_file_is_complete_for_its_owner_only_and_everything_in_it_answers()
+    {
+        var folder = Directory.CreateTempSubdirectory("backbone-ready-").FullName;
+        try
+        {
+            await using var host = await HostProcess.StartAsync(folder);
+            var file = Path.Combine(folder, "ready.json");
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            Assert.Equal(["ready.json"], Directory.EnumerateFiles(folder, "ready*").Select(Path.GetFileName));
+
+            Assert.Equal(
+                ["portal", "issuer", "console", "apps", "accounts", "clients"],
+                host.Ready.AsObject().Select(pair => pair.Key));
+            Assert.Equal(["machine", "native", "spa", "web"], Texts(host.Ready["clients"]!, "kind").Order());
+            Assert.Equal(2, host.Ready["apps"]!.AsArray().Count);
+            Assert.All(host.Ready["accounts"]!.AsArray(), account =>
+            {
+                Assert.NotEmpty((string)account!["name"]!);
+                Assert.NotEmpty((string)account["password"]!);
+                Assert.Equal(account["roles"]!.AsArray().Count > 0, account["totpSecret"] is not null);
+            });
+            Assert.All(host.Ready["clients"]!.AsArray(), client =>
+            {
+                Assert.Equal((string)client!["kind"]! is "web" or "machine", client["secret"] is not null);
+                Assert.NotEmpty(client["grantTypes"]!.AsArray());
+                Assert.Equal((string)client["kind"]! != "machine", client["redirectUris"]!.AsArray().Count > 0);
+            });
+
+            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+            string[] addresses =
+            [
+                (string)host.Ready["portal"]!, (string)host.Ready["console"]!, $"{host.Ready["issuer"]}/.well-known/openid-configuration",
+                .. Texts(host.Ready["apps"]!, "url"),
+            ];
+            foreach (var address in addresses)
+            {
+                using var answer = await http.GetAsync(new Uri(address), TestContext.Current.CancellationToken);
+                Assert.True(answer.StatusCode < HttpStatusCode.BadRequest, $"{address} answered {(int)answer.StatusCode}");
+            }
+
+            Assert.Equal(0, await host.StopAsync());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("audit", "/console/audit", "/sign-in")]
+    [InlineData("identity", "/sign-in", "/console/audit")]
+    public async Task Each_module_starts_alone(string module, string there, string notThere)
+    {
+        await using var backbone = await BackboneFixture.StartAsync(settings => settings.Modules = module);
+        using var client = backbone.NewClient();
+
+        using var ready = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        using var own = await client.GetAsync(there, TestContext.Current.CancellationToken);
+        Assert.NotEqual(HttpStatusCode.NotFound, own.StatusCode);
+        using var others = await client.GetAsync(notThere, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+    }
+
+    private static IEnumerable<string> Texts(JsonNode list, string name) => list.AsArray().Select(one => (string)one![name]!);
+}
