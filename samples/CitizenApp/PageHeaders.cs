@@ -8,7 +8,7 @@ internal static class PageHeaders
         var issuer = new Uri(context.RequestServices.GetRequiredService<Settings>().Issuer).GetLeftPart(UriPartial.Authority);
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'self'; form-action 'self' {issuer}; base-uri 'none'; frame-ancestors 'none'";
+            $"default-src 'none'; style-src 'self'; img-src data:; form-action 'self' {issuer}; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -31,7 +31,7 @@ public sealed class Passkeys(BrowserWorld world)
         await page.Page.Locator("form[data-passkey-create] button").First.ClickAsync();
         await Assertions.Expect(page.Page.Locator("main")).ToContainTextAsync("测试密钥");
 
-        await page.Page.Locator("form[action='/sign-out'] button").First.ClickAsync();
+        await page.SignOutAsync();
         await page.GoAsync(new Uri(world.Portal, "/sign-in"));
         if (page.Path == "/sign-in")
         {

@@ -63,6 +63,19 @@ internal static partial class Persons
         return new DemonstrationAccount(mail, Password, null, []);
     }
 
+    /// <summary>Sign-out stands in the account menu, which needs no script to open.</summary>
+    public static async Task SignOutAsync(this WatchedPage page)
+    {
+        var button = page.Page.Locator("form[action='/sign-out'] button").First;
+        if (!await button.IsVisibleAsync())
+        {
+            await page.Page.Locator("header details:has(form[action='/sign-out']) > summary").First.ClickAsync();
+        }
+
+        await button.ClickAsync();
+        await Assertions.Expect(page.Page.Locator("form[action='/sign-out']")).ToHaveCountAsync(0);
+    }
+
     public static async Task AllowIfAskedAsync(this WatchedPage page)
     {
         if (page.Path == "/consent")

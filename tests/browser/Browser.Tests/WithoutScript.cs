@@ -19,7 +19,7 @@ public sealed class WithoutScript(BrowserWorld world)
         await page.GoAsync(new Uri(world.Portal, "/account/apps"));
         await page.Page.Locator("form[action$='/withdraw'] button").First.ClickAsync();
         await Assertions.Expect(page.Page.Locator("form[action$='/withdraw']")).ToHaveCountAsync(0);
-        await page.Page.Locator("form[action='/sign-out'] button").First.ClickAsync();
+        await page.SignOutAsync();
         await page.GoAsync(new Uri(world.Portal, "/account"));
         Assert.Equal("/sign-in", page.Path);
     }
