@@ -15,7 +15,7 @@ public sealed class AuditModule : IBackboneModule
 
     public void AddServices(ModuleContext context)
     {
-        context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计日志", "Audit log"));
+        context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计记录", "Audit events"));
         ArgumentNullException.ThrowIfNull(context);
         context.Services.AddPageNav(new PageNavItem(
             ListEvents.Path,

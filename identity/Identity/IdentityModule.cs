@@ -27,6 +27,7 @@ public sealed class IdentityModule : IBackboneModule
         context.AddIdentityProtocol();
         context.AddIdentityCatalogue();
         context.Services.AddRegistration(context);
+        context.AddPortal();
         context.AddAccountPages();
         context.AddIdentityDoctor();
     }

@@ -33,7 +33,7 @@ internal static class SignIn
             options.GetClaimsFromUserInfoEndpoint = true;
             options.MapInboundClaims = false;                     // claims keep the names the standards give them
             options.ClaimActions.Remove("acr");                   // the library would drop it; this app shows it
-            options.ClaimActions.MapJsonKey("role", "role");
+            options.ClaimActions.MapJsonKey("phone_number", "phone_number");
             options.TokenValidationParameters.NameClaimType = "name";
             options.TokenValidationParameters.RoleClaimType = "role";
             options.RequireHttpsMetadata = !settings.IssuerIsLoopback;

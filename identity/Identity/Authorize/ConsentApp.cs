@@ -39,7 +39,7 @@ internal static class ConsentApp
     private static async Task<IResult> ShowAsync(
         HttpContext http, [FromQuery(Name = "return")] string? address, CachedClientManager clients, AppCatalogue catalogue, IdentityDb db)
     {
-        if (await ReadAsync(http, address, clients) is not { } question)
+        if (await AuthorizationAddress.ReadAsync(address, clients, http.RequestAborted) is not { } question)
         {
             return new PageProblem(ProtocolProblems.BadAuthorizationRequest);
         }
@@ -64,7 +64,7 @@ internal static class ConsentApp
     private static async Task<IResult> AnswerAsync(
         HttpContext http, [FromForm(Name = "return")] string? address, [FromForm] string? answer, CachedClientManager clients, ConsentRules rules)
     {
-        if (await ReadAsync(http, address, clients) is not { } question || await PersonAsync(http) is not { } person)
+        if (await AuthorizationAddress.ReadAsync(address, clients, http.RequestAborted) is not { } question || await PersonAsync(http) is not { } person)
         {
             return new PageProblem(ProtocolProblems.BadAuthorizationRequest);
         }
@@ -80,23 +80,6 @@ internal static class ConsentApp
         return new SeeOther(QueryHelpers.AddQueryString(address!, ConsentRules.RefusedParameter, "true"));
     }
 
-    /// <summary>The authorization request behind the address; null when it is not one we would answer.</summary>
-    private static async Task<Question?> ReadAsync(HttpContext http, string? address, CachedClientManager clients)
-    {
-        if (address?.StartsWith(AuthorizeApp.Path + "?", StringComparison.Ordinal) != true)
-        {
-            return null;
-        }
-
-        var query = QueryHelpers.ParseQuery(address[AuthorizeApp.Path.Length..]);
-        return query.TryGetValue(Parameters.ClientId, out var id) && id.Count == 1
-            && query.TryGetValue(Parameters.RedirectUri, out var uri) && uri.Count == 1
-            && await clients.FindKnownAsync(id.ToString(), http.RequestAborted) is { } client
-            && await clients.ValidateRedirectUriAsync(client.Application, uri.ToString(), http.RequestAborted)
-            ? new Question(client, new Uri(uri.ToString()), [.. query[Parameters.Scope].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct()])
-            : null;
-    }
-
     private static async Task<SubjectId?> PersonAsync(HttpContext http) =>
         (await http.AuthenticateAsync(SessionClaims.Scheme)).Principal?.FindFirstValue(SessionClaims.Subject) is { } id
             ? new SubjectId(Guid.Parse(id))
@@ -106,12 +89,10 @@ internal static class ConsentApp
     private static string ValueOf(string scope, Account account) => scope switch
     {
         Scopes.Profile => Masked.Name(account.DisplayName),
-        Scopes.Phone => Masked.Phone(account.PhoneNumber),
-        Scopes.Email => Masked.Mail(account.Email),
+        Scopes.Phone => AccountPages.Contact.Phone(account),
+        Scopes.Email => AccountPages.Contact.Mail(account),
         _ => "",
     };
-
-    private sealed record Question(KnownClient Client, Uri RedirectUri, ImmutableArray<string> Scopes);
 }
 
 /// <summary>What the page shows.</summary>

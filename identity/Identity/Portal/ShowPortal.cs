@@ -2,17 +2,24 @@ using System.Globalization;
 using System.Security.Claims;
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Storage;
+using Backbone.Platform.Web;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 
 namespace Backbone.Identity.Portal;
 
 /// <summary>The first page: a welcome to strangers, to everyone else the apps they may open.</summary>
 internal static class ShowPortal
 {
+    public static void AddPortal(this ModuleContext context) => context.Services.AddPageNav(new PageNavItem(
+        "/", services => services.GetRequiredService<IStringLocalizer<PortalTexts>>()["Portal_Title"], Order: 10));
+
     public static void MapPortal(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/", ShowAsync).WithName("identity.portal").AllowAnonymous();
 

@@ -1,5 +1,7 @@
 using Backbone.Identity.Limits;
 using Backbone.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -20,8 +22,9 @@ internal static class IdentitySignIn
 
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
-        SignInWithPassword.Map(endpoints);
-        SecondFactor.Map(endpoints);
+        var steps = endpoints.MapGroup("").AddEndpointFilter(LeadToApp.Filter);
+        SignInWithPassword.Map(steps);
+        SecondFactor.Map(steps);
         SignOut.Map(endpoints);
     }
 }
