@@ -45,7 +45,7 @@ public sealed class PortalPageTests
         var page = await GetAsync("/?q=jyfw", "zh", "张三");
         Assert.Contains("找到 2 个应用", page, StringComparison.Ordinal);
         Assert.Contains("就业服务", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("社会保障", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("公共文化", page, StringComparison.Ordinal);
         Assert.Contains("没有符合的应用", await GetAsync("/?q=zzzz", "zh", "张三"), StringComparison.Ordinal);
     }
 
