@@ -1,6 +1,7 @@
 using Backbone.Identity.Accounts.Passwords;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,7 @@ internal static class IdentityAccounts
         if (context.Platform.Demo)
         {
             services.AddHostedService<SeedDemonstration>();
+            services.AddSingleton<IDemonstrationPasswords, ResetDemonstration>();
         }
     }
 }

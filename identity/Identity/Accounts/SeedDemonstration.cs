@@ -16,7 +16,7 @@ namespace Backbone.Identity.Accounts;
 /// </summary>
 internal sealed class SeedDemonstration(IServiceScopeFactory scopes, DemonstrationSheet sheet, TimeProvider clock) : IHostedLifecycleService
 {
-    private static readonly Person[] People =
+    internal static readonly DemonstrationPerson[] People =
     [
         new("13800000001", AccountKind.Citizen, "张晓梅", []),
         new("li.ming@example.com", AccountKind.Citizen, "李明", []),
@@ -50,14 +50,14 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<DemonstrationAccount> CreateAsync(IServiceProvider services, Person person, string normal, CancellationToken cancellation)
+    private async Task<DemonstrationAccount> CreateAsync(IServiceProvider services, DemonstrationPerson person, string normal, CancellationToken cancellation)
     {
         var db = services.GetRequiredService<IdentityDb>();
         var id = SubjectId.New(clock).Value;
         var isMail = normal.Contains('@', StringComparison.Ordinal);
         var isPhone = normal.StartsWith('+');
         var userName = isMail || isPhone ? $"c-{id:N}" : person.Name;
-        var password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+        var password = NewPassword();
         var account = new Account
         {
             Id = id,
@@ -80,7 +80,7 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         db.Users.Add(account);
         if (person.Kind == AccountKind.Staff)
         {
-            secret = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 32);
+            secret = NewSecret();
             await services.GetRequiredService<AccountStore>().SetAuthenticatorKeyAsync(account, secret, cancellation);
         }
 
@@ -96,5 +96,15 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         return new DemonstrationAccount(person.Name, password, secret, person.Roles);
     }
 
-    private sealed record Person(string Name, AccountKind Kind, string DisplayName, string[] Roles);
+    /// <summary>16 of 31 characters, 79 bits; none that look alike.</summary>
+    internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+
+    /// <summary>Base32, 160 bits (RFC 4226 4, R6).</summary>
+    internal static string NewSecret() => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 32);
 }
+
+/// <param name="Name">What the person types to sign in.</param>
+/// <param name="Kind">Staff get an authenticator, too.</param>
+/// <param name="DisplayName">What pages call them.</param>
+/// <param name="Roles">Their roles.</param>
+internal sealed record DemonstrationPerson(string Name, AccountKind Kind, string DisplayName, string[] Roles);

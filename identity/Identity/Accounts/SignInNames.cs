@@ -35,6 +35,10 @@ internal static class SignInNames
         return text.ToUpperInvariant();
     }
 
+    /// <summary>The names an account answers to, in normal form.</summary>
+    public static IEnumerable<string> Of(Account account) =>
+        new[] { account.NormalizedEmail, account.PhoneNumber, account.NormalizedUserName }.OfType<string>();
+
     /// <summary>The account with that name in normal form.</summary>
     public static Task<Account?> FindAsync(IdentityDb db, string normal, CancellationToken cancellation) =>
         normal.Contains('@', StringComparison.Ordinal) ? db.Users.SingleOrDefaultAsync(a => a.NormalizedEmail == normal, cancellation)

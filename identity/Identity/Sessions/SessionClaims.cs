@@ -35,6 +35,9 @@ internal static class SignInMethods
 
     /// <summary>Passkey: proof of possession of a key, with user presence or verification at the authenticator.</summary>
     public const string Passkey = "hwk";
+
+    /// <summary>A passkey kept in step over several devices: a key no single piece of hardware holds.</summary>
+    public const string SyncedPasskey = "swk";
     public const string UserPresence = "user";
 }
 

@@ -25,6 +25,8 @@ internal static class IdentitySignIn
         var steps = endpoints.MapGroup("").AddEndpointFilter(LeadToApp.Filter);
         SignInWithPassword.Map(steps);
         SecondFactor.Map(steps);
+        SetUpSecondFactor.Map(steps);
+        SignInWithPasskey.Map(endpoints);
         SignOut.Map(endpoints);
     }
 }

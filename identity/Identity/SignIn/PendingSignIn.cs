@@ -22,29 +22,29 @@ internal sealed class PendingSignIn(IDataProtectionProvider protection, Backbone
     public void Begin(HttpContext http, Account account)
     {
         var until = (clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        http.Response.Cookies.Append(Cookie, _protector.Protect($"{account.Id:D}|{until}|{account.SecurityStamp}"), Attributes());
+        http.Response.Cookies.Append(Cookie, _protector.Protect($"{account.Id:D}|{until}|{Guid.CreateVersion7(clock.GetUtcNow()):D}|{account.SecurityStamp}"), Attributes());
     }
 
     public void End(HttpContext http) => http.Response.Cookies.Delete(Cookie, Attributes());
 
     /// <summary>The account whose password this browser proved, or null when that is too long ago or no longer true.</summary>
-    public async Task<Account?> FindAsync(HttpContext http, IdentityDb db, CancellationToken cancellation)
+    public async Task<ProvedPassword?> FindAsync(HttpContext http, IdentityDb db, CancellationToken cancellation)
     {
-        if (http.Request.Cookies[Cookie] is not { } value || Open(value) is not [var id, var until, var stamp]
+        if (http.Request.Cookies[Cookie] is not { } value || Open(value) is not [var id, var until, var pending, var stamp]
             || long.Parse(until, CultureInfo.InvariantCulture) <= clock.GetUtcNow().ToUnixTimeSeconds())
         {
             return null;
         }
 
         var account = await db.Users.FindAsync([Guid.ParseExact(id, "D")], cancellation);
-        return account?.SecurityStamp == stamp ? account : null;
+        return account?.SecurityStamp == stamp ? new ProvedPassword(account, Guid.ParseExact(pending, "D")) : null;
     }
 
     private string[]? Open(string value)
     {
         try
         {
-            return _protector.Unprotect(value).Split('|', 3);
+            return _protector.Unprotect(value).Split('|', 4);
         }
         catch (CryptographicException)
         {
@@ -61,3 +61,7 @@ internal sealed class PendingSignIn(IDataProtectionProvider protection, Backbone
         Secure = platform.PublicIsTls,
     };
 }
+
+/// <param name="Account">Whose password was right.</param>
+/// <param name="Id">This proof and no other: what is offered to one pending sign-in is refused to the next.</param>
+internal sealed record ProvedPassword(Account Account, Guid Id);

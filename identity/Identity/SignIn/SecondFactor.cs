@@ -1,7 +1,9 @@
 using Backbone.Audit.Contracts;
 using Backbone.Identity.Accounts;
+using Backbone.Identity.Catalogue;
 using Backbone.Identity.Events;
 using Backbone.Identity.Limits;
+using Backbone.Identity.Register;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Pages;
@@ -11,6 +13,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 
 namespace Backbone.Identity.SignIn;
@@ -44,7 +47,7 @@ internal static class SecondFactor
     {
         var cancellation = http.RequestAborted;
         var target = LocalPath.OrRoot(back);
-        if (await pending.FindAsync(http, db, cancellation) is not { } account)
+        if (await pending.FindAsync(http, db, cancellation) is not { Account: var account })
         {
             return Restart(target);
         }
@@ -82,7 +85,7 @@ internal static class SecondFactor
         await sessions.SignInAsync(http, account, [SignInMethods.Password, method, SignInMethods.MultiFactor], cancellation);
         await transaction.CommitAsync(cancellation);
         await limits.ForgetAsync(LimitKind, account.Id.ToString("D"), cancellation);
-        foreach (var name in new[] { account.NormalizedEmail, account.PhoneNumber, account.NormalizedUserName }.OfType<string>())
+        foreach (var name in SignInNames.Of(account))
         {
             await limits.ForgetAsync(SignInWithPassword.LimitKind, name, cancellation);
         }
@@ -95,6 +98,9 @@ internal static class SecondFactor
 
     private static SeeOther Restart(string target) => new("/sign-in?return=" + Uri.EscapeDataString(target));
 
-    private static RazorComponentResult Page(HttpContext http, string target, string? error, int status) =>
-        new(typeof(SecondFactorPage), new { Return = target, Recovery = IsRecovery(http), Error = error }) { StatusCode = status };
+    private static RazorComponentResult Page(HttpContext http, string target, string? error, int status)
+    {
+        LeadBack.Allow(http, http.RequestServices.GetRequiredService<AppCatalogue>(), target);
+        return new(typeof(SecondFactorPage), new { Return = target, Recovery = IsRecovery(http), Error = error }) { StatusCode = status };
+    }
 }

@@ -1,7 +1,9 @@
 using Backbone.Audit.Contracts;
 using Backbone.Identity.Accounts;
+using Backbone.Identity.Catalogue;
 using Backbone.Identity.Events;
 using Backbone.Identity.Limits;
+using Backbone.Identity.Register;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Pages;
@@ -11,6 +13,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 
 namespace Backbone.Identity.SignIn;
@@ -31,7 +35,7 @@ internal static class SignInWithPassword
     private static IResult Show(HttpContext http, [FromQuery(Name = "return")] string? back, [FromQuery] string? prompt)
     {
         var target = LocalPath.OrRoot(back);
-        return http.User.AccountId() is not null && prompt != "login" ? new SeeOther(target) : Page(target, "", null, 200);
+        return http.User.AccountId() is not null && prompt != "login" ? new SeeOther(target) : Page(http, target, "", null, 200);
     }
 
     private static async Task<IResult> Submit(
@@ -44,7 +48,7 @@ internal static class SignInWithPassword
         var normal = SignInNames.Normalize(name);
         if (normal is null || string.IsNullOrEmpty(password))
         {
-            return Page(target, name ?? "", words["SignIn_Empty"], 422);
+            return Page(http, target, name ?? "", words["SignIn_Empty"], 422);
         }
 
         // 1. Locked names are refused before anything is looked up.
@@ -53,7 +57,7 @@ internal static class SignInWithPassword
         if (await limits.TryAsync(LimitKind, normal, cancellation) is { } until)
         {
             await trail.AppendAsync(IdentityEvents.SignInRefused(context, account?.Id, "locked", SignInMethods.Password), cancellation);
-            return Page(target, name!, words["SignIn_Locked", SignInTimes.Clock(until)], 429);
+            return Page(http, target, name!, words["SignIn_Locked", SignInTimes.Clock(until)], 429);
         }
 
         // 2. The same work for everyone.
@@ -63,7 +67,7 @@ internal static class SignInWithPassword
             await trail.AppendAsync(
                 IdentityEvents.SignInRefused(context, account?.Id, account is null ? "unknown_name" : "wrong_password", SignInMethods.Password),
                 cancellation);
-            return Page(target, name!, words["SignIn_Wrong"], 422);
+            return Page(http, target, name!, words["SignIn_Wrong"], 422);
         }
 
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
@@ -74,24 +78,38 @@ internal static class SignInWithPassword
         // 3. Whoever has a second factor, and all staff, owe it.
         if (account.TwoFactorEnabled)
         {
-            db.Record(IdentityEvents.FirstFactorAccepted(context, account.Id));
-            await db.SaveChangesAsync(cancellation);
-            pending.Begin(http, account);
-            return new SeeOther("/sign-in/second-factor?return=" + Uri.EscapeDataString(target));
+            return await OweAsync("/sign-in/second-factor");
         }
 
         if (account.Kind == AccountKind.Staff)
         {
+            // A passkey is a second factor they have. Letting the password alone set up another would take it away.
+            if (!await db.UserPasskeys.AnyAsync(passkey => passkey.UserId == account.Id, cancellation))
+            {
+                return await OweAsync(SetUpSecondFactor.Path);
+            }
+
             await trail.AppendAsync(
-                IdentityEvents.SignInRefused(context, account.Id, "second_factor_missing", SignInMethods.Password), cancellation);
-            return Page(target, name!, words["SignIn_StaffNeedsFactor"], 403);
+                IdentityEvents.SignInRefused(context, account.Id, "passkey_required", SignInMethods.Password), cancellation);
+            return Page(http, target, name!, words["SignIn_UsePasskey"], 422);
         }
 
         await sessions.SignInAsync(http, account, [SignInMethods.Password], cancellation);
         await limits.ForgetAsync(LimitKind, normal, cancellation);
         return new SeeOther(target);
+
+        async Task<SeeOther> OweAsync(string page)
+        {
+            db.Record(IdentityEvents.FirstFactorAccepted(context, account.Id));
+            await db.SaveChangesAsync(cancellation);
+            pending.Begin(http, account);
+            return new SeeOther(page + "?return=" + Uri.EscapeDataString(target));
+        }
     }
 
-    private static RazorComponentResult Page(string target, string name, string? error, int status) =>
-        new(typeof(SignInPage), new { Return = target, Name = name, Error = error }) { StatusCode = status };
+    private static RazorComponentResult Page(HttpContext http, string target, string name, string? error, int status)
+    {
+        LeadBack.Allow(http, http.RequestServices.GetRequiredService<AppCatalogue>(), target);
+        return new(typeof(SignInPage), new { Return = target, Name = name, Error = error }) { StatusCode = status };
+    }
 }

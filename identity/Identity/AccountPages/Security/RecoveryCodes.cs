@@ -27,11 +27,16 @@ internal sealed class RecoveryCodes(
     public async Task<IReadOnlyList<string>> RenewAsync(Account account) =>
         [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, Count) ?? []];
 
-    public void Carry(HttpContext http, IReadOnlyList<string> codes)
+    public void Carry(HttpContext http, IReadOnlyList<string> codes) => Carry(http, Asker.Of(http.User).Session, codes);
+
+    /// <param name="http">The request that made the codes.</param>
+    /// <param name="session">The only session that may see them; at sign-in it begins in this very request.</param>
+    /// <param name="codes">The codes.</param>
+    public void Carry(HttpContext http, Guid session, IReadOnlyList<string> codes)
     {
         var until = clock.GetUtcNow() + Lifetime;
         var seconds = until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var content = string.Join('\n', [Asker.Of(http.User).Session.ToString("D"), seconds, .. codes]);
+        var content = string.Join('\n', [session.ToString("D"), seconds, .. codes]);
         http.Response.Cookies.Append(Cookie, protector.Protect(content), Attributes(until));
     }
 

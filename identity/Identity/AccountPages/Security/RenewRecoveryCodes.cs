@@ -1,10 +1,12 @@
 using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Localization;
 
@@ -24,9 +26,12 @@ internal static class RenewRecoveryCodes
         endpoints.MapPost(Path, Renew).WithName("identity.account.recovery-codes.renew").RequireAuthorization().RequireRecentSignIn(Path);
     }
 
-    private static IResult ShowOnce(HttpContext http, RecoveryCodes recovery, IStringLocalizer<AccountTexts> words, string? done) =>
+    private static IResult ShowOnce(
+        HttpContext http, RecoveryCodes recovery, IStringLocalizer<AccountTexts> words, string? done,
+        [FromQuery(Name = "return")] string? back) =>
         recovery.Take(http) is { } codes
-            ? new RazorComponentResult(typeof(RecoveryCodesPage), new { Codes = codes, Done = done })
+            ? new RazorComponentResult(
+                typeof(RecoveryCodesPage), new { Codes = codes, Done = done, Next = LocalPath.IsLocal(back) ? back! : ShowSecurity.Path })
             : new PageProblem(AccountProblems.CodesShown)
             {
                 Title = words["Codes_GoneTitle"],
