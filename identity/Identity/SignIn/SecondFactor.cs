@@ -1,9 +1,7 @@
 using Backbone.Audit.Contracts;
 using Backbone.Identity.Accounts;
-using Backbone.Identity.Catalogue;
 using Backbone.Identity.Events;
 using Backbone.Identity.Limits;
-using Backbone.Identity.Register;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Pages;
@@ -13,7 +11,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 
 namespace Backbone.Identity.SignIn;
@@ -98,9 +95,6 @@ internal static class SecondFactor
 
     private static SeeOther Restart(string target) => new("/sign-in?return=" + Uri.EscapeDataString(target));
 
-    private static RazorComponentResult Page(HttpContext http, string target, string? error, int status)
-    {
-        LeadBack.Allow(http, http.RequestServices.GetRequiredService<AppCatalogue>(), target);
-        return new(typeof(SecondFactorPage), new { Return = target, Recovery = IsRecovery(http), Error = error }) { StatusCode = status };
-    }
+    private static RazorComponentResult Page(HttpContext http, string target, string? error, int status) =>
+        new(typeof(SecondFactorPage), new { Return = target, Recovery = IsRecovery(http), Error = error }) { StatusCode = status };
 }

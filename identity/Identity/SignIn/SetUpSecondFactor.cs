@@ -1,10 +1,8 @@
 using Backbone.Identity.AccountPages;
 using Backbone.Identity.AccountPages.Security;
 using Backbone.Identity.Accounts;
-using Backbone.Identity.Catalogue;
 using Backbone.Identity.Events;
 using Backbone.Identity.Limits;
-using Backbone.Identity.Register;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Pages;
@@ -14,7 +12,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 
 namespace Backbone.Identity.SignIn;
@@ -39,7 +36,7 @@ internal static class SetUpSecondFactor
     {
         var target = LocalPath.OrRoot(back);
         return await FindAsync(http, db, pending, accounts) is { } proved
-            ? Page(http, target, enrolments.New(proved.Account, proved.Id), null)
+            ? Page(target, enrolments.New(proved.Account, proved.Id), null)
             : Restart(target);
     }
 
@@ -57,7 +54,7 @@ internal static class SetUpSecondFactor
 
         if (!enrolments.TryOpen(account, id, enrolment, out var offered))
         {
-            return Page(http, target, enrolments.New(account, id), words["Totp_Error_Expired"]);
+            return Page(target, enrolments.New(account, id), words["Totp_Error_Expired"]);
         }
 
         var context = EventContext.Of(http);
@@ -66,7 +63,7 @@ internal static class SetUpSecondFactor
         {
             db.Record(IdentityEvents.CredentialRefused(context, "authenticator-add", account.Id, "wrong_code"));
             await db.SaveChangesAsync(cancellation);
-            return Page(http, target, offered, words[digits.Length == 0 ? "Totp_Error_Empty" : "Totp_Error_Wrong"]);
+            return Page(target, offered, words[digits.Length == 0 ? "Totp_Error_Empty" : "Totp_Error_Wrong"]);
         }
 
         // The secret, the switch, the codes, the session and the events: all or none.
@@ -103,12 +100,6 @@ internal static class SetUpSecondFactor
 
     private static SeeOther Restart(string target) => new("/sign-in?return=" + Uri.EscapeDataString(target));
 
-    private static RazorComponentResult Page(HttpContext http, string target, TotpEnrolment offered, string? error)
-    {
-        LeadBack.Allow(http, http.RequestServices.GetRequiredService<AppCatalogue>(), target);
-        return new(typeof(SetUpSecondFactorPage), new { Model = offered, Return = target, Error = error })
-        {
-            StatusCode = error is null ? 200 : 422,
-        };
-    }
+    private static RazorComponentResult Page(string target, TotpEnrolment offered, string? error) =>
+        new(typeof(SetUpSecondFactorPage), new { Model = offered, Return = target, Error = error }) { StatusCode = error is null ? 200 : 422 };
 }

@@ -1,9 +1,7 @@
 using Backbone.Audit.Contracts;
 using Backbone.Identity.Accounts;
-using Backbone.Identity.Catalogue;
 using Backbone.Identity.Events;
 using Backbone.Identity.Limits;
-using Backbone.Identity.Register;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Pages;
@@ -14,7 +12,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 
 namespace Backbone.Identity.SignIn;
@@ -35,7 +32,7 @@ internal static class SignInWithPassword
     private static IResult Show(HttpContext http, [FromQuery(Name = "return")] string? back, [FromQuery] string? prompt)
     {
         var target = LocalPath.OrRoot(back);
-        return http.User.AccountId() is not null && prompt != "login" ? new SeeOther(target) : Page(http, target, "", null, 200);
+        return http.User.AccountId() is not null && prompt != "login" ? new SeeOther(target) : Page(target, "", null, 200);
     }
 
     private static async Task<IResult> Submit(
@@ -48,7 +45,7 @@ internal static class SignInWithPassword
         var normal = SignInNames.Normalize(name);
         if (normal is null || string.IsNullOrEmpty(password))
         {
-            return Page(http, target, name ?? "", words["SignIn_Empty"], 422);
+            return Page(target, name ?? "", words["SignIn_Empty"], 422);
         }
 
         // 1. Locked names are refused before anything is looked up.
@@ -57,7 +54,7 @@ internal static class SignInWithPassword
         if (await limits.TryAsync(LimitKind, normal, cancellation) is { } until)
         {
             await trail.AppendAsync(IdentityEvents.SignInRefused(context, account?.Id, "locked", SignInMethods.Password), cancellation);
-            return Page(http, target, name!, words["SignIn_Locked", SignInTimes.Clock(until)], 429);
+            return Page(target, name!, words["SignIn_Locked", SignInTimes.Clock(until)], 429);
         }
 
         // 2. The same work for everyone.
@@ -67,7 +64,7 @@ internal static class SignInWithPassword
             await trail.AppendAsync(
                 IdentityEvents.SignInRefused(context, account?.Id, account is null ? "unknown_name" : "wrong_password", SignInMethods.Password),
                 cancellation);
-            return Page(http, target, name!, words["SignIn_Wrong"], 422);
+            return Page(target, name!, words["SignIn_Wrong"], 422);
         }
 
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
@@ -91,7 +88,7 @@ internal static class SignInWithPassword
 
             await trail.AppendAsync(
                 IdentityEvents.SignInRefused(context, account.Id, "passkey_required", SignInMethods.Password), cancellation);
-            return Page(http, target, name!, words["SignIn_UsePasskey"], 422);
+            return Page(target, name!, words["SignIn_UsePasskey"], 422);
         }
 
         await sessions.SignInAsync(http, account, [SignInMethods.Password], cancellation);
@@ -107,9 +104,6 @@ internal static class SignInWithPassword
         }
     }
 
-    private static RazorComponentResult Page(HttpContext http, string target, string name, string? error, int status)
-    {
-        LeadBack.Allow(http, http.RequestServices.GetRequiredService<AppCatalogue>(), target);
-        return new(typeof(SignInPage), new { Return = target, Name = name, Error = error }) { StatusCode = status };
-    }
+    private static RazorComponentResult Page(string target, string name, string? error, int status) =>
+        new(typeof(SignInPage), new { Return = target, Name = name, Error = error }) { StatusCode = status };
 }
