@@ -65,6 +65,13 @@ public sealed class EveryPage(BrowserWorld world)
         async Task CheckAsync(WatchedPage page, string name, string script, List<string> found)
         {
             var look = $"{width}-{(dark ? "dark" : "light")}-{language[..2]}";
+            // Before the picture and axe: both touch the document.
+            var inline = await page.Page.Locator("[style], [onclick], [onsubmit], style, script:not([src])").CountAsync();
+            if (inline > 0)
+            {
+                found.Add($"{name} [{look}] has {inline} inline styles or scripts");
+            }
+
             await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = PictureOf(name, look), FullPage = true });
             var violations = await page.Page.EvaluateAsync<JsonElement>(
                 script + ";axe.run(document,{runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
@@ -74,12 +81,6 @@ public sealed class EveryPage(BrowserWorld world)
             if (overflow > 0)
             {
                 found.Add($"{name} [{look}] scrolls sideways by {overflow} px");
-            }
-
-            var inline = await page.Page.Locator("[style], [onclick], [onsubmit], style, script:not([src])").CountAsync();
-            if (inline > 0)
-            {
-                found.Add($"{name} [{look}] has {inline} inline styles or scripts");
             }
 
             page.NothingComplained();
