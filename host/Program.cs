@@ -78,6 +78,6 @@ static async Task<int> ResetAsync(HostArguments arguments)
     }
 
     await passwords.ResetAsync(CancellationToken.None);
-    StartTable.Write(Console.Out, host.Options, null, host.Services.GetRequiredService<DemonstrationSheet>());
+    StartTable.Write(Console.Out, host.Options, null, host.Services.GetRequiredService<DemonstrationSheet>(), ready: false);
     return 0;
 }

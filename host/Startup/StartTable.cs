@@ -9,7 +9,7 @@ internal static class StartTable
     /// <summary>The last line; whoever started the process may wait for it.</summary>
     public const string LastLine = "Backbone is ready. Ctrl-C stops it.";
 
-    public static void Write(TextWriter output, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet)
+    public static void Write(TextWriter output, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet, bool ready = true)
     {
         output.WriteLine();
         Row(output, "Portal", $"{options.PublicUrl}/");
@@ -39,7 +39,11 @@ internal static class StartTable
         }
 
         output.WriteLine();
-        output.WriteLine(LastLine);
+        if (ready)
+        {
+            output.WriteLine(LastLine);
+        }
+
         output.Flush();
     }
 

@@ -27,9 +27,6 @@ internal static class IdentityEvents
         context, "step-up", [EcsCategory.Authentication, EcsCategory.Session], [EcsType.Change], null, account, session)
         .With("auth.methods", methods);
 
-    public static AuditEvent SignInLocked(EventContext context, Guid? account) => Build(
-        context, "sign-in-lock", [EcsCategory.Authentication], [EcsType.Denied], "too_many_failures", account);
-
     /// <summary>End of a session: "signed-out", "ended-elsewhere", "idle", "expired", "password-changed", "administrator", "replaced".</summary>
     public static AuditEvent SessionEnded(EventContext context, Guid account, Guid session, string reason) => Build(
         context, "session-end", [EcsCategory.Session], [EcsType.End], null, account, session)

@@ -101,5 +101,6 @@
       form.removeAttribute('aria-busy');
     }
   });
-  offer().catch(() => {});
+  // A page left open outlives its challenge; whoever then picked a passkey must hear why nothing happened.
+  offer().catch((error) => { if (error.message === 'refused') say('failed', error.reference); });
 })();

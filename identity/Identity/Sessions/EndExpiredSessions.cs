@@ -41,16 +41,21 @@ internal sealed partial class EndExpiredSessions(
         var now = clock.GetUtcNow();
         var idleSince = now - options.Value.Idle;
         var olderThan = now - options.Value.Absolute;
-        var over = await db.Sessions.AsNoTracking()
-            .Where(s => s.EndedAt == null && (s.LastSeenAt <= idleSince || s.CreatedAt <= olderThan))
-            .OrderBy(s => s.Id)
-            .Take(BatchSize)
-            .ToListAsync(cancellation);
-        foreach (var session in over)
+        List<Session> over;
+        do
         {
-            var reason = BrowserSessions.EndReasonAt(session, options.Value, now) ?? SessionEnd.Idle;
-            await end.OneAsync(session.AccountId, session.Id, reason, new EventContext(clock), cancellation);
+            over = await db.Sessions.AsNoTracking()
+                .Where(s => s.EndedAt == null && (s.LastSeenAt <= idleSince || s.CreatedAt <= olderThan))
+                .OrderBy(s => s.Id)
+                .Take(BatchSize)
+                .ToListAsync(cancellation);
+            foreach (var session in over)
+            {
+                var reason = BrowserSessions.EndReasonAt(session, options.Value, now) ?? SessionEnd.Idle;
+                await end.OneAsync(session.AccountId, session.Id, reason, new EventContext(clock), cancellation);
+            }
         }
+        while (over.Count == BatchSize);
 
         await db.AttemptCounters.Where(counter => counter.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
         await db.VerificationCodes.Where(code => code.ExpiresAt < now).ExecuteDeleteAsync(cancellation);

@@ -30,18 +30,25 @@ internal sealed class EndSessions(IdentityDb db, TimeProvider clock)
     {
         // A caller may have opened one to commit more than this, e.g. a new password.
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellation) : null;
-        var sessions = await db.Sessions.Where(session => session.EndedAt == null).Where(which).ToListAsync(cancellation);
+        var open = await db.Sessions.AsNoTracking().Where(session => session.EndedAt == null).Where(which)
+            .Select(session => new { session.Id, session.AccountId }).ToListAsync(cancellation);
         var now = clock.GetUtcNow();
-        foreach (var session in sessions)
+        List<Guid> ended = [];
+        foreach (var session in open)
         {
-            session.EndedAt = now;
-            session.EndReason = reason;
-            db.Record(IdentityEvents.SessionEnded(context, session.AccountId, session.Id, reason));
+            // Every host sweeps, and a person may press the button meanwhile: one of them ends it, and the log says so once.
+            var won = await db.Sessions.Where(s => s.Id == session.Id && s.EndedAt == null).ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.EndedAt, now).SetProperty(s => s.EndReason, reason), cancellation);
+            if (won == 1)
+            {
+                ended.Add(session.Id);
+                db.Record(IdentityEvents.SessionEnded(context, session.AccountId, session.Id, reason));
+            }
         }
 
-        if (sessions.Count > 0)
+        if (ended.Count > 0)
         {
-            await RevokeTokensAsync([.. sessions.Select(session => session.Id)], cancellation);
+            await RevokeTokensAsync(ended, cancellation);
             await db.SaveChangesAsync(cancellation);
         }
 
@@ -50,7 +57,7 @@ internal sealed class EndSessions(IdentityDb db, TimeProvider clock)
             await transaction.CommitAsync(cancellation);
         }
 
-        return sessions.Count;
+        return ended.Count;
     }
 
     private async Task RevokeTokensAsync(List<Guid> sessions, CancellationToken cancellation)

@@ -1,9 +1,12 @@
 using System.Net;
+using Backbone.Identity.Events;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Identity.Tests.AccountPages;
 using Backbone.Identity.Tests.SignIn;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Backbone.Identity.Tests.Sessions;
 
@@ -115,6 +118,37 @@ public abstract class SessionTests(SignInHost host) : IAsyncLifetime
         Assert.Equal(32, stored.Length);
         Assert.NotEqual(System.Buffers.Text.Base64Url.DecodeFromChars(ticket), stored);
         Assert.All(host.Files.Select(SignInHost.Read), text => Assert.DoesNotContain(ticket, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nobody_has_to_come_back_for_an_idle_session_to_end_in_the_log()
+    {
+        var person = await host.NewPersonAsync();
+        using var browser = await person.SignInAsync();
+        host.Clock.Advance(TimeSpan.FromMinutes(31));
+
+        var sweep = host.Backbone.Services.GetServices<IHostedService>().OfType<EndExpiredSessions>().Single();
+        await sweep.SweepAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(SessionEnd.Idle, await EndOfAsync(person.Id));
+    }
+
+    [Fact]
+    public async Task Of_many_who_end_a_session_at_once_one_does()
+    {
+        var person = await host.NewPersonAsync();
+        using var browser = await person.SignInAsync();
+        var session = await host.InDatabaseAsync(db => db.Sessions.Where(s => s.AccountId == person.Id).Select(s => s.Id).SingleAsync());
+
+        var ended = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await using var scope = host.Backbone.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<EndSessions>()
+                .OneAsync(person.Id, session, SessionEnd.Administrator, new EventContext(host.Clock), TestContext.Current.CancellationToken);
+        }));
+
+        Assert.Single(ended, one => one);
+        Assert.Contains(session.ToString("D"), await host.AuditAsync(), StringComparison.Ordinal);
     }
 
     private Task<string?> EndOfAsync(Guid account) => host.InDatabaseAsync(db => db.Sessions.Where(s => s.AccountId == account)
