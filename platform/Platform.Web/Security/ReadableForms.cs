@@ -11,6 +11,9 @@ namespace Backbone.Platform.Web.Security;
 /// </summary>
 internal sealed class ReadableForms(RequestDelegate next)
 {
+    /// <summary>ASCII is UTF-8 too.</summary>
+    private static readonly string[] Known = ["utf-8", "us-ascii"];
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.Request.HasFormContentType)
@@ -30,7 +33,7 @@ internal sealed class ReadableForms(RequestDelegate next)
     private static bool IsForeign(string? contentType) =>
         contentType?.Contains("charset", StringComparison.OrdinalIgnoreCase) == true
         && (!MediaTypeHeaderValue.TryParse(contentType, out var type)
-            || (type.CharSet is { } charset && !charset.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+            || (type.CharSet is { } charset && !Known.Contains(charset.Trim('"'), StringComparer.OrdinalIgnoreCase)));
 
     private static async Task<bool> CanReadAsync(HttpContext context)
     {
