@@ -2,7 +2,10 @@ using Xunit;
 
 namespace Backbone.Testing;
 
-/// <summary>Servers a test needs and this machine may lack. Locally the test is skipped with a reason; in CI it fails.</summary>
+/// <summary>
+/// Servers a test needs and this machine may lack. Locally the test is skipped with a reason; in CI it fails. A variable that is set but
+/// empty hides what the machine has: <c>BACKBONE_CHROMIUM= BACKBONE_NODE= BACKBONE_APACHE= dotnet test</c> runs as with the SDK alone.
+/// </summary>
 public static class RealServers
 {
     public static bool InCi => Variable("CI") == "true";
