@@ -39,6 +39,13 @@ internal static class Pipeline
             app.UseForwardedHeaders(Forwarded(options.TrustedProxies));
         }
 
+        // The declared address is the only one: a Host header of the caller's choice must not reach metadata, redirects or cookies.
+        var own = new Uri(options.PublicUrl);
+        app.Use((context, next) =>
+        {
+            (context.Request.Scheme, context.Request.Host) = (own.Scheme, new HostString(own.Authority));
+            return next(context);
+        });
         app.UsePageShell();
         app.UseRouting();
         app.UseRateLimiter();

@@ -58,6 +58,7 @@ public sealed class Forwarding
         request.Headers.Add("X-Forwarded-For", "203.0.113.9");
         request.Headers.Add("X-Forwarded-Proto", "https");
         request.Headers.Add("X-Forwarded-Host", "evil.example");
+        request.Headers.Host = "evil.example";
         return await client.SendAsync(request);
     }
 }
