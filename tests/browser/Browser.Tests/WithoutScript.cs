@@ -47,6 +47,7 @@ public sealed class WithoutScript(BrowserWorld world)
 
         await TabToAsync(page, "form[action='/sign-out'] button");
         await page.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Page.Locator("form[action='/sign-out']")).ToHaveCountAsync(0);
         await page.GoAsync(new Uri(world.Portal, "/account"));
         Assert.Equal("/sign-in", page.Path);
         page.NothingComplained();
