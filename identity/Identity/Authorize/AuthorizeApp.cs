@@ -9,6 +9,7 @@ using Backbone.Identity.Sessions;
 using Backbone.Identity.Subjects;
 using Backbone.Platform;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;

@@ -9,6 +9,7 @@ using Backbone.Identity.Storage;
 using Backbone.Platform;
 using Backbone.Platform.Web.Components;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
 using Backbone.Platform.Web.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;

@@ -6,6 +6,7 @@ using Backbone.Identity.Storage;
 using Backbone.Platform;
 using Backbone.Platform.Web.Components;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -118,7 +119,7 @@ internal static class CompleteRegistration
         }
 
         cookie.Delete(http, kind);
-        return SeeOther.To(http, back);
+        return new SeeOther(back);
     }
 
     private static bool IsSentTwice(Account account, string password, IPasswordHasher<Account> hasher, TimeProvider clock) =>
@@ -149,7 +150,7 @@ internal static class CompleteRegistration
         };
     }
 
-    private static IResult StartAgain(HttpContext http, string back) => SeeOther.To(http, JourneyKind.At(JourneyKind.Register.Start, back));
+    private static SeeOther StartAgain(HttpContext http, string back) => new SeeOther(JourneyKind.At(JourneyKind.Register.Start, back));
 
     private static RazorComponentResult Page(PasswordModel model, int status) =>
         new(typeof(PasswordPage), new { Data = model }) { StatusCode = status };

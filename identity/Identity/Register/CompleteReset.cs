@@ -5,6 +5,7 @@ using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Components;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -101,13 +102,13 @@ internal static class CompleteReset
 
     private static RazorComponentResult ShowDone(HttpContext http) => new(typeof(ResetDonePage), new { Back = JourneyKind.ReturnOf(http) });
 
-    private static IResult Finish(HttpContext http, JourneyCookie cookie, string back)
+    private static SeeOther Finish(HttpContext http, JourneyCookie cookie, string back)
     {
         cookie.Delete(http, JourneyKind.Reset);
-        return SeeOther.To(http, JourneyKind.At(Done, back));
+        return new SeeOther(JourneyKind.At(Done, back));
     }
 
-    private static IResult StartAgain(HttpContext http, string back) => SeeOther.To(http, JourneyKind.At(JourneyKind.Reset.Start, back));
+    private static SeeOther StartAgain(HttpContext http, string back) => new SeeOther(JourneyKind.At(JourneyKind.Reset.Start, back));
 
     private static RazorComponentResult Page(PasswordModel model, int status) =>
         new(typeof(PasswordPage), new { Data = model }) { StatusCode = status };

@@ -1,6 +1,7 @@
 using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,7 +30,7 @@ internal static class StartJourney
         var back = JourneyKind.ReturnOf(http);
         if (kind == JourneyKind.Register && http.User.Identity?.IsAuthenticated == true)
         {
-            return SeeOther.To(http, back);
+            return new SeeOther(back);
         }
 
         return Page(new StartModel(kind, back, NewFormId(clock), cookie.Read(http, kind)?.To.Shown), 200);
@@ -63,7 +64,7 @@ internal static class StartJourney
         }
 
         cookie.Write(http, kind, id, to, verified: false);
-        return SeeOther.To(http, JourneyKind.At(kind.Verify, back));
+        return new SeeOther(JourneyKind.At(kind.Verify, back));
     }
 
     public static Guid NewFormId(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow());

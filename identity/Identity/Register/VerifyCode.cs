@@ -1,6 +1,7 @@
 using Backbone.Identity.Notices;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,7 +28,7 @@ internal static class VerifyCode
         var back = JourneyKind.ReturnOf(http);
         return cookie.Read(http, kind) is { } journey
             ? Page(Model(kind, back, journey, options, clock) with { Again = http.Request.Query["sent"] == "again" }, 200)
-            : SeeOther.To(http, JourneyKind.At(kind.Start, back));
+            : new SeeOther(JourneyKind.At(kind.Start, back));
     }
 
     private static async Task<IResult> SubmitAsync(
@@ -42,7 +43,7 @@ internal static class VerifyCode
         var back = JourneyKind.ReturnOf(http);
         if (cookie.Read(http, kind) is not { } journey)
         {
-            return SeeOther.To(http, JourneyKind.At(kind.Start, back));
+            return new SeeOther(JourneyKind.At(kind.Start, back));
         }
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
@@ -51,7 +52,7 @@ internal static class VerifyCode
         if (outcome == CheckCodeOutcome.Accepted)
         {
             cookie.Write(http, kind, journey.Code, journey.To, verified: true);
-            return SeeOther.To(http, JourneyKind.At(kind.Password, back));
+            return new SeeOther(JourneyKind.At(kind.Password, back));
         }
 
         var error = outcome switch
@@ -75,7 +76,7 @@ internal static class VerifyCode
         var back = JourneyKind.ReturnOf(http);
         if (cookie.Read(http, kind) is not { } journey)
         {
-            return SeeOther.To(http, JourneyKind.At(kind.Start, back));
+            return new SeeOther(JourneyKind.At(kind.Start, back));
         }
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
@@ -88,7 +89,7 @@ internal static class VerifyCode
 
         cookie.Write(http, kind, id, journey.To, verified: false);
         var verify = JourneyKind.At(kind.Verify, back);
-        return SeeOther.To(http, verify + (verify.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "sent=again");
+        return new SeeOther(verify + (verify.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "sent=again");
     }
 
     private static VerifyModel Model(JourneyKind kind, string back, Journey journey, BackboneOptions options, TimeProvider clock) =>

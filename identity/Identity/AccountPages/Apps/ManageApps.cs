@@ -2,6 +2,7 @@ using Backbone.Identity.Catalogue;
 using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -4,6 +4,7 @@ using Backbone.Identity.Sessions;
 using Backbone.Identity.SignIn;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Components;
+using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
