@@ -44,6 +44,8 @@ internal static class ProtocolSetup
         services.AddSingleton<LoginDemand>();
         services.AddSingleton<RecordAnswer>();
         services.AddScoped<ConsentRules>();
+        services.AddSingleton<PruneTokens>();
+        services.AddHostedService(provider => provider.GetRequiredService<PruneTokens>());
         services.AddPageAsset(typeof(ProtocolSetup).Assembly, "form-post.js");
         services.AddOpenIddict()
             .AddCore(core =>
