@@ -17,7 +17,9 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OpenIddict.EntityFrameworkCore;
 using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
@@ -54,6 +56,11 @@ internal static class ProtocolSetup
                 core.ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>, CachedClientManager>();
             })
             .AddServer(server => Serve(server, protocol));
+
+        // The path of a token without what it does not need: docs/decisions/0009-token-path.md.
+        services.Replace(ServiceDescriptor.Scoped<IOpenIddictEntityFrameworkCoreContext, LateIdentityDb>());
+        services.AddSingleton(_ => new PreparedHandlers(services));
+        services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, PreparedDispatcher>());
     }
 
     public static void MapIdentityProtocol(this IEndpointRouteBuilder endpoints)
