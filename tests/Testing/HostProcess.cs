@@ -107,7 +107,7 @@ public sealed class HostProcess : IAsyncDisposable
     {
         using var signal = Process.Start("kill", ["-INT", Id.ToString(CultureInfo.InvariantCulture)]);
         await signal.WaitForExitAsync();
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return process.ExitCode;
     }
 
@@ -127,7 +127,9 @@ public sealed class HostProcess : IAsyncDisposable
 
     private static Process Launch(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Backbone.Host.dll"), .. arguments])
+        // A shell starts what it runs in the background with SIGINT ignored, and children inherit that: Ctrl-C must reach the host anyway.
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Backbone.Host.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
