@@ -41,8 +41,8 @@ internal sealed class CodeLimits(IdentityDb db, MasterKey master, TimeProvider c
                 return null;
             }
 
-            // 2. A window is open and full.
-            if (await row.AsNoTracking().Where(c => c.ExpiresAt > now).Select(c => (DateTimeOffset?)c.ExpiresAt).FirstOrDefaultAsync(cancellation)
+            // 2. A window is open and full. Full must be asked again: one may have been opened since step 1.
+            if (await row.AsNoTracking().Where(c => c.ExpiresAt > now && c.Failures >= limit).Select(c => (DateTimeOffset?)c.ExpiresAt).FirstOrDefaultAsync(cancellation)
                 is { } until)
             {
                 return until;
