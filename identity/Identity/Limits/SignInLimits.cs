@@ -20,37 +20,46 @@ internal sealed class SignInLimits(IdentityDb db, MasterKey master, IOptions<Lim
     public async Task<DateTimeOffset?> TryAsync(string kind, string name, CancellationToken cancellation)
     {
         var key = KeyOf(kind, name);
-        var now = clock.GetUtcNow();
-        var expires = now + TimeSpan.FromMinutes(options.Value.LockMinutes);
-        var row = await db.AttemptCounters.AsNoTracking().SingleOrDefaultAsync(c => c.Key == key, cancellation);
-        if (row?.LockedUntil > now)
+        while (true)
         {
-            return row.LockedUntil;
-        }
+            cancellation.ThrowIfCancellationRequested();
+            var now = clock.GetUtcNow();
+            var expires = now + TimeSpan.FromMinutes(options.Value.LockMinutes);
+            var row = await db.AttemptCounters.AsNoTracking().SingleOrDefaultAsync(c => c.Key == key, cancellation);
+            if (row?.LockedUntil > now)
+            {
+                return row.LockedUntil;
+            }
 
-        if (row is not null && row.ExpiresAt <= now)
-        {
-            await db.AttemptCounters.Where(c => c.Key == key && c.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
-            row = null;
-        }
+            if (row is not null && row.ExpiresAt <= now)
+            {
+                await db.AttemptCounters.Where(c => c.Key == key && c.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
+                row = null;
+            }
 
-        if (row is null && await InsertAsync(key, expires, cancellation))
-        {
-            return null;
-        }
+            if (row is null && await InsertAsync(key, expires, cancellation))
+            {
+                return null;
+            }
 
-        // Never reaches the (n+1)th: the try that would is refused and sets the lock.
-        var most = options.Value.FailuresBeforeLock;
-        var counted = await db.AttemptCounters.Where(c => c.Key == key && c.Failures < most).ExecuteUpdateAsync(
-            set => set.SetProperty(c => c.Failures, c => c.Failures + 1).SetProperty(c => c.ExpiresAt, expires), cancellation);
-        if (counted == 1)
-        {
-            return null;
-        }
+            // Never reaches the (n+1)th: the try that would is refused and sets the lock.
+            var most = options.Value.FailuresBeforeLock;
+            var counted = await db.AttemptCounters.Where(c => c.Key == key && c.Failures < most).ExecuteUpdateAsync(
+                set => set.SetProperty(c => c.Failures, c => c.Failures + 1).SetProperty(c => c.ExpiresAt, expires), cancellation);
+            if (counted == 1)
+            {
+                return null;
+            }
 
-        await db.AttemptCounters.Where(c => c.Key == key && c.LockedUntil == null).ExecuteUpdateAsync(
-            set => set.SetProperty(c => c.LockedUntil, expires).SetProperty(c => c.ExpiresAt, expires), cancellation);
-        return expires;
+            var locked = await db.AttemptCounters.Where(c => c.Key == key && c.LockedUntil == null && c.Failures >= most).ExecuteUpdateAsync(
+                set => set.SetProperty(c => c.LockedUntil, expires).SetProperty(c => c.ExpiresAt, expires), cancellation);
+            if (locked == 1)
+            {
+                return expires;
+            }
+
+            // Neither counted nor locked: meanwhile another try of the same person succeeded and took the row away, or set the lock. Look again.
+        }
     }
 
     /// <summary>The person proved who they are.</summary>
