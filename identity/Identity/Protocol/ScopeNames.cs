@@ -2,7 +2,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Backbone.Identity.Protocol;
 
-/// <summary>The scopes the provider knows; the words for them are in the catalogue's <c>scopes.yml</c>, which must name the same ones.</summary>
+/// <summary>
+/// The scopes the provider knows; the words for them are in the catalogue's <c>scopes.yml</c>, which must name the same ones.
+/// </summary>
 internal static class ScopeNames
 {
     public static string[] All { get; } =
