@@ -1,4 +1,5 @@
 using Backbone.Audit;
+using Backbone.Audit.State;
 using Backbone.Host.CommandLine;
 using Backbone.Host.Doctor;
 using Backbone.Host.Startup;
@@ -113,6 +114,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         HostLogging.Add(services, options);
         services.AddHttpClient();
         services.AddHealthChecks();
+        new ModuleContext(services, builder.Configuration, options).AddAuditState();
         services.AddAuditTrail(options);
         services.AddPageShell(options);
         services.AddRateLimiter(_ => { });

@@ -1,10 +1,9 @@
-namespace Backbone.Identity.Storage;
+namespace Backbone.Platform.Storage;
 
-/// <summary>Where identity keeps its state (section <c>Backbone:Identity</c>).</summary>
-internal sealed class IdentityStorageOptions
+/// <summary>Where a module keeps its state; the same two settings in each module's section.</summary>
+/// <param name="section">The module's section: <c>Backbone:Identity</c>.</param>
+public sealed class DatabaseOptions(string section)
 {
-    public const string Section = "Backbone:Identity";
-
     public const string Sqlite = "sqlite";
 
     public const string Postgres = "postgres";
@@ -20,17 +19,17 @@ internal sealed class IdentityStorageOptions
     {
         if (Database is not (Sqlite or Postgres))
         {
-            yield return $"{Section}:{nameof(Database)} must be '{Sqlite}' or '{Postgres}', but is '{Database}'.";
+            yield return $"{section}:{nameof(Database)} must be '{Sqlite}' or '{Postgres}', but is '{Database}'.";
         }
 
         if (Database == Postgres && string.IsNullOrWhiteSpace(ConnectionString))
         {
-            yield return $"{Section}:{nameof(ConnectionString)} must be set when {nameof(Database)} is '{Postgres}', but is empty.";
+            yield return $"{section}:{nameof(ConnectionString)} must be set when {nameof(Database)} is '{Postgres}', but is empty.";
         }
 
         if (Database == Sqlite && !string.IsNullOrWhiteSpace(ConnectionString))
         {
-            yield return $"{Section}:{nameof(ConnectionString)} must be empty when {nameof(Database)} is '{Sqlite}', but is set.";
+            yield return $"{section}:{nameof(ConnectionString)} must be empty when {nameof(Database)} is '{Sqlite}', but is set.";
         }
     }
 }

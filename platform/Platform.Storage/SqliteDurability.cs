@@ -1,13 +1,13 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Backbone.Identity.Storage;
+namespace Backbone.Platform.Storage;
 
 /// <summary>
 /// Every SQLite connection: write-ahead log, and a commit returns only after fsync (<c>synchronous=FULL</c>), because an answered sign-out
 /// must survive a power cut. The busy timeout waits inside SQLite instead of in the provider's 150 ms steps.
 /// </summary>
-internal sealed class SqliteDurability : DbConnectionInterceptor
+public sealed class SqliteDurability : DbConnectionInterceptor
 {
     private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;";
 

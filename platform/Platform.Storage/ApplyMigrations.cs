@@ -1,29 +1,33 @@
-using Backbone.Platform.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Backbone.Identity.Storage;
+namespace Backbone.Platform.Storage;
 
 /// <summary>
-/// Brings the schema up to date before anything else of identity starts. Several hosts may start at once: EF Core takes a database-wide
+/// Brings a module's schema up to date before anything else of it starts. Several hosts may start at once: EF Core takes a database-wide
 /// lock around the migrations in both engines, so the second finds nothing left to do.
 /// </summary>
-internal sealed partial class ApplyMigrations(IServiceScopeFactory scopes, BackboneOptions options, ILogger<IdentityModule> logger)
+/// <param name="scopes">Where the context comes from.</param>
+/// <param name="folder">The folder of the embedded database; created with mode 0700.</param>
+/// <param name="section">The module's settings, for the log line.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class ApplyMigrations<TDb>(IServiceScopeFactory scopes, string folder, string section, ILogger<ApplyMigrations<TDb>> logger)
     : IHostedLifecycleService
+    where TDb : DbContext
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        CreatePrivateFolder(options.DataDirectory);
+        CreatePrivateFolder(folder);
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<IdentityDb>();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
         var count = pending.Count();
         if (count > 0)
         {
             await db.Database.MigrateAsync(cancellationToken);
-            LogMigrated(logger, count);
+            LogMigrated(logger, section, count);
         }
     }
 
@@ -49,6 +53,6 @@ internal sealed partial class ApplyMigrations(IServiceScopeFactory scopes, Backb
         }
     }
 
-    [LoggerMessage(EventId = 1200, Level = LogLevel.Information, Message = "The identity database was brought up to date: {Count} migrations")]
-    private static partial void LogMigrated(ILogger logger, int count);
+    [LoggerMessage(EventId = 9400, Level = LogLevel.Information, Message = "The database of {Section} was brought up to date: {Count} migrations")]
+    private static partial void LogMigrated(ILogger logger, string section, int count);
 }
