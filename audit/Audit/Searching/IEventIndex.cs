@@ -87,8 +87,8 @@ public sealed record EventPage(ImmutableArray<FoundEvent> Events, bool More, lon
 /// <param name="Interval">Width of a bucket; null for no histogram. Buckets begin at multiples of it since 1970 plus the offset.</param>
 /// <param name="Offset">Shift of the buckets, so that days begin at a zone's midnight: +8 h for China.</param>
 /// <param name="SplitBy">Counts in each bucket are split by this field's values; null for totals only.</param>
-/// <param name="Facets">Fields whose most frequent values are wanted; at most 16.</param>
-/// <param name="FacetSize">How many values of each; 1 to 100.</param>
+/// <param name="Facets">Fields whose most frequent values are wanted, text fields excepted; at most 16.</param>
+/// <param name="FacetSize">How many values of each, and of the split field in each bucket; 1 to 100.</param>
 public sealed record SummaryRequest(
     TimeSpan? Interval = null, TimeSpan Offset = default, EventField? SplitBy = null, ImmutableArray<EventField> Facets = default, int FacetSize = 10);
 
@@ -101,7 +101,10 @@ public sealed record EventSummary(long Total, ImmutableArray<TimeBucket> Buckets
 
 /// <param name="Start">First instant of the bucket.</param>
 /// <param name="Count">All events in it.</param>
-/// <param name="Split">By value of the split field, most frequent first; an event with several values counts under each, one with none under "".</param>
+/// <param name="Split">
+/// By value of the split field, most frequent first, ties in order of value; an event with several values counts under each, one with none
+/// under "", which comes first among equals.
+/// </param>
 public sealed record TimeBucket(DateTimeOffset Start, long Count, ImmutableArray<ValueCount> Split);
 
 /// <param name="Field">The field.</param>
@@ -109,6 +112,6 @@ public sealed record TimeBucket(DateTimeOffset Start, long Count, ImmutableArray
 /// <param name="Missing">Events that have no value there.</param>
 public sealed record Facet(EventField Field, ImmutableArray<ValueCount> Values, long Missing);
 
-/// <param name="Value">In the form it has in JSON, without quotes.</param>
+/// <param name="Value">In the form it has in JSON, without quotes; times to the millisecond, addresses in their short form.</param>
 /// <param name="Count">How many events.</param>
 public readonly record struct ValueCount(string Value, long Count);
