@@ -22,6 +22,9 @@ public static class RealServers
     /// <summary>Apache with mod_auth_openidc (<c>BACKBONE_APACHE</c>, else on the path).</summary>
     public static string Apache() => Need("BACKBONE_APACHE", "Apache", OnPath("apache2") ?? Existing("/usr/sbin/apache2"));
 
+    /// <summary>The folder with published test vectors (<c>BACKBONE_VECTORS</c>); they are not ours to commit.</summary>
+    public static string Vectors(string folder) => Path.Combine(Need("BACKBONE_VECTORS", "The folder of published test vectors", found: null), folder);
+
     /// <summary>Skips the test for want of something; in CI fails it.</summary>
     public static void Missing(string what)
     {

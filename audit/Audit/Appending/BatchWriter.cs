@@ -1,4 +1,5 @@
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Log.Segments;
 using Backbone.Audit.Storage;
 
 namespace Backbone.Audit.Appending;

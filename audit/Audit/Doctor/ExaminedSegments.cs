@@ -1,4 +1,5 @@
 using System.Text;
+using Backbone.Audit.Log.Segments;
 using Backbone.Audit.Storage;
 
 namespace Backbone.Audit.Doctor;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Backbone.Audit.Log.Segments;
 
 namespace Backbone.Audit.Storage;
 

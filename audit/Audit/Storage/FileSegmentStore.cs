@@ -1,5 +1,6 @@
 using System.Text;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Log.Segments;
 
 namespace Backbone.Audit.Storage;
 

@@ -1,3 +1,5 @@
+using Backbone.Audit.Log.Segments;
+
 namespace Backbone.Audit.Storage;
 
 /// <summary>What was cut from the tail at start.</summary>

@@ -1,3 +1,5 @@
+using Backbone.Audit.Log.Segments;
+
 namespace Backbone.Audit.Storage;
 
 internal enum CursorState
@@ -15,7 +17,7 @@ internal enum CursorState
 /// <summary>Walks the records of one segment forwards, verifying each. One owner, one thread; the payload is valid until the next step.</summary>
 internal sealed class SegmentCursor(ISegmentFile file, long offset, long limit, long sequence, int bufferBytes = 256 * 1024)
 {
-    private readonly byte[] buffer = new byte[Math.Max(bufferBytes, RecordFrame.HeaderBytes + RecordFrame.MaxPayload)];
+    private readonly byte[] buffer = new byte[Math.Max(bufferBytes, RecordWalk.MaxRecord)];
     private long bufferStart = offset;
     private int buffered;
     private int payloadAt;
@@ -37,13 +39,14 @@ internal sealed class SegmentCursor(ISegmentFile file, long offset, long limit, 
             return CursorState.End;
         }
 
-        if (!RecordFrame.TryRead(Peek(RecordFrame.HeaderBytes), out var frame) || frame.Sequence != Sequence || frame.BatchFirst > Sequence)
+        // The header says how much the record needs; at the limit there may be less.
+        var state = RecordWalk.Next(Peek(RecordFrame.HeaderBytes), Sequence, out var frame);
+        if (state == RecordState.Incomplete && frame.Length > 0)
         {
-            return CursorState.Bad;
+            state = RecordWalk.Next(Peek(frame.TotalBytes), Sequence, out frame);
         }
 
-        var record = Peek(frame.TotalBytes);
-        if (record.Length < frame.TotalBytes || !frame.IsIntact(record))
+        if (state != RecordState.Record)
         {
             return CursorState.Bad;
         }

@@ -1,3 +1,5 @@
+using Backbone.Audit.Log.Segments;
+
 namespace Backbone.Audit.Storage;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Backbone.Audit.Log.Segments;
+
 namespace Backbone.Audit.Storage;
 
 /// <summary>An intact record found by its CRC, without a predecessor leading to it.</summary>
@@ -43,8 +45,7 @@ internal static class TornTailSearch
     /// <summary>The first place at or after <paramref name="from"/> where an intact record of that sequence or a later one starts.</summary>
     public static StrayRecord? FirstValid(ISegmentFile file, long from, long length, long sequence)
     {
-        const int Longest = RecordFrame.HeaderBytes + RecordFrame.MaxPayload;
-        var buffer = new byte[ChunkBytes + Longest];
+        var buffer = new byte[ChunkBytes + RecordWalk.MaxRecord];
         for (var start = from; start < length; start += ChunkBytes)
         {
             var read = file.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - start)), start);

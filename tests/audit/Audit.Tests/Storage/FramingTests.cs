@@ -1,4 +1,5 @@
 using System.Text;
+using Backbone.Audit.Log.Segments;
 using Backbone.Audit.Storage;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Backbone.Audit.Storage;
+namespace Backbone.Audit.Log.Segments;
 
 /// <summary>
 /// The first 64 bytes of a segment; little-endian:
@@ -8,7 +8,7 @@ namespace Backbone.Audit.Storage;
 /// predecessor's length in bytes (8) | zero (12) | CRC-32C of the 60 bytes before (4)</c>.
 /// Naming the predecessor makes a missing or shortened segment visible without reading the records.
 /// </summary>
-internal readonly record struct SegmentHeader(Guid LogId, long FirstIndex, long PreviousFirst, long PreviousBytes)
+public readonly record struct SegmentHeader(Guid LogId, long FirstIndex, long PreviousFirst, long PreviousBytes)
 {
     public const int Bytes = 64;
     private const int CrcAt = 60;
@@ -41,24 +41,5 @@ internal readonly record struct SegmentHeader(Guid LogId, long FirstIndex, long 
             BinaryPrimitives.ReadInt64LittleEndian(source[32..]),
             BinaryPrimitives.ReadInt64LittleEndian(source[40..]));
         return true;
-    }
-}
-
-/// <summary>A segment is named by the index of its first record, 20 digits, so that the order of names is the order of records.</summary>
-internal static class SegmentName
-{
-    public const string Extension = ".seg";
-
-    public static string Of(long firstIndex)
-    {
-        return firstIndex.ToString("D20", System.Globalization.CultureInfo.InvariantCulture) + Extension;
-    }
-
-    public static bool TryParse(string name, out long firstIndex)
-    {
-        firstIndex = -1;
-        return name.Length == 20 + Extension.Length
-            && long.TryParse(
-                name.AsSpan(0, 20), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out firstIndex);
     }
 }

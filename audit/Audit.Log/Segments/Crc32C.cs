@@ -1,10 +1,10 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Backbone.Audit.Storage;
+namespace Backbone.Audit.Log.Segments;
 
 /// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4), by the processor's instruction where there is one.</summary>
-internal static class Crc32C
+public static class Crc32C
 {
     public const uint Start = uint.MaxValue;
 

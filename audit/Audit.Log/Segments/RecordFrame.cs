@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 
-namespace Backbone.Audit.Storage;
+namespace Backbone.Audit.Log.Segments;
 
 /// <summary>
 /// What precedes a record's payload; little-endian, 40 bytes:
 /// <c>length (4) | sequence (8) | first sequence of its batch (8) | event id (16, network order) | CRC-32C (4)</c>.
 /// The CRC covers the 36 bytes before it and the payload.
 /// </summary>
-internal readonly record struct RecordFrame(int Length, long Sequence, long BatchFirst, Guid EventId)
+public readonly record struct RecordFrame(int Length, long Sequence, long BatchFirst, Guid EventId)
 {
     public const int HeaderBytes = 40;
     public const int MaxPayload = 65_535;
