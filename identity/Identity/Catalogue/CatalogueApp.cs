@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Backbone.Identity.Catalogue;
 
@@ -56,6 +57,9 @@ internal sealed record CatalogueApp
     public required ImmutableArray<string> Grants { get; init; }
 
     public required ImmutableArray<string> Scopes { get; init; }
+
+    /// <summary>What signs its identity tokens (OpenID Connect Registration 2, <c>id_token_signed_response_alg</c>): <c>ES256</c> or <c>RS256</c>.</summary>
+    public string IdTokenAlgorithm { get; init; } = SecurityAlgorithms.EcdsaSha256;
 
     /// <summary>The resource identifier (RFC 8707) of the API it offers; null: none.</summary>
     public string? Resource { get; init; }

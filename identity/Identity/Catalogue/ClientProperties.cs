@@ -19,6 +19,9 @@ internal static class ClientProperties
     /// <summary><c>true</c> for the province's own.</summary>
     public const string FirstParty = "first_party";
 
+    /// <summary>What signs its identity tokens; absent: ES256.</summary>
+    public const string IdTokenAlgorithm = "id_token_signed_response_alg";
+
     /// <summary><c>web</c>, <c>spa</c>, <c>native</c> or <c>machine</c>.</summary>
     public const string Kind = "kind";
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -71,6 +72,11 @@ internal static class DescribeClient
         if (app.Resource is { } resource)
         {
             Set(ClientProperties.Resource, resource);
+        }
+
+        if (app.IdTokenAlgorithm != SecurityAlgorithms.EcdsaSha256)
+        {
+            Set(ClientProperties.IdTokenAlgorithm, app.IdTokenAlgorithm);
         }
     }
 }

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Backbone.Identity.Catalogue;
 
 /// <summary>Reads the <c>client</c> part of a file: what the protocol needs to know. The rules differ by kind.</summary>
 internal static class ReadClient
 {
+    private const string IdTokenAlgorithm = "id-token-signed-response-alg";
     private static readonly ImmutableArray<string> KnownGrants = ["authorization_code", "refresh_token", "client_credentials"];
 
     public static CatalogueApp Read(YamlMap file, CatalogueApp app, FillAddresses fill)
@@ -30,6 +32,11 @@ internal static class ReadClient
                 : SubjectKind.Pairwise,
             PairwiseSector = map.OptionalText("pairwise-sector") ?? app.Id,
             Consent = map.Choice("consent", ("ask", ConsentPolicy.Ask), ("pre", ConsentPolicy.Pre)),
+            IdTokenAlgorithm = map.Has(IdTokenAlgorithm)
+                ? map.Choice(
+                    IdTokenAlgorithm,
+                    (SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha256), (SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha256))
+                : SecurityAlgorithms.EcdsaSha256,
             Resource = map.OptionalText("resource"),
             Requests = map.Texts("requests"),
             Redirects = [.. map.Texts("redirects").Select(uri => fill.In(uri)!)],
@@ -57,6 +64,11 @@ internal static class ReadClient
             if (app.Grants is not ["client_credentials"])
             {
                 map.Fail("grants", "[client_credentials] for a machine", string.Join(", ", app.Grants));
+            }
+
+            if (map.Has(IdTokenAlgorithm))
+            {
+                map.Fail(IdTokenAlgorithm, "none for a machine: nobody signs in, so it gets no identity token", app.IdTokenAlgorithm);
             }
         }
         else if (!withPeople)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Backbone.Identity.Catalogue;
-using Backbone.Identity.Protocol;
 using OpenIddict.EntityFrameworkCore.Models;
 
 namespace Backbone.Identity.Clients;
@@ -34,7 +33,7 @@ internal sealed record ClientProfile(
             properties.GetValueOrDefault(ClientProperties.Resource),
             properties.GetValueOrDefault(ClientProperties.NameZh, application.DisplayName ?? id),
             properties.GetValueOrDefault(ClientProperties.NameEn, application.DisplayName ?? id),
-            properties.GetValueOrDefault(PrivateClaims.IdTokenAlgorithm));
+            properties.GetValueOrDefault(ClientProperties.IdTokenAlgorithm));
     }
 
     public bool MaySignIn(bool staff) => Audience switch

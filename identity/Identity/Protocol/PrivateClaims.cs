@@ -5,7 +5,4 @@ internal static class PrivateClaims
 {
     /// <summary>Name of the authorization's property that holds the session's id (Guid "D").</summary>
     public const string SessionProperty = "session";
-
-    /// <summary>Issue an identity token signed with this algorithm; a client's property, ES256 when absent.</summary>
-    public const string IdTokenAlgorithm = "id_token_signed_response_alg";
 }

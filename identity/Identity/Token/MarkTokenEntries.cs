@@ -13,29 +13,29 @@ namespace Backbone.Identity.Token;
 /// Chooses the signing key and which tokens get a row. ES256 signs, unless a client asked for RS256 identity tokens. Rows: codes, refresh
 /// tokens and the access tokens of people, so that they can be revoked; not identity tokens, nor tokens of machines, which live five minutes.
 /// </summary>
-internal sealed class MarkTokenEntries(SigningKeyRing ring, ClientCache clients) : IOpenIddictServerHandler<GenerateTokenContext>
+internal sealed class MarkTokenEntries(SigningKeyRing ring, CachedClientManager clients) : IOpenIddictServerHandler<GenerateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
-        .UseSingletonHandler<MarkTokenEntries>()
+        .UseScopedHandler<MarkTokenEntries>()
         .SetOrder(OpenIddictServerHandlers.Protection.AttachSecurityCredentials.Descriptor.Order + 500)
         .SetType(OpenIddictServerHandlerType.Custom)
         .Build();
 
-    public ValueTask HandleAsync(GenerateTokenContext context)
+    public async ValueTask HandleAsync(GenerateTokenContext context)
     {
-        context.SigningCredentials = ring.Signing(AlgorithmOf(context));
+        context.SigningCredentials = ring.Signing(await AlgorithmOfAsync(context));
         context.CreateTokenEntry = context.TokenType switch
         {
             TokenTypeIdentifiers.IdentityToken => false,
             TokenTypeIdentifiers.AccessToken => context.Principal.GetAuthorizationId() is not null,
             _ => context.CreateTokenEntry,
         };
-        return ValueTask.CompletedTask;
     }
 
-    private string AlgorithmOf(GenerateTokenContext context) =>
+    /// <summary>Asked of the manager, not of the cache alone: a client that just left the cache still has its algorithm.</summary>
+    private async ValueTask<string> AlgorithmOfAsync(GenerateTokenContext context) =>
         context.TokenType == TokenTypeIdentifiers.IdentityToken
-        && context.ClientId is { } id && clients.Find(id)?.Profile.IdTokenAlgorithm == SecurityAlgorithms.RsaSha256
+        && (await clients.FindKnownAsync(context.ClientId ?? "", context.CancellationToken))?.Profile.IdTokenAlgorithm == SecurityAlgorithms.RsaSha256
             ? SecurityAlgorithms.RsaSha256
             : SecurityAlgorithms.EcdsaSha256;
 }

@@ -102,6 +102,12 @@ public class ProtocolFixture : BackboneFixture
         await applications.CreateAsync(Client("asks", Secret, "epsilon", consent: "ask"));
         await applications.CreateAsync(Client("staff-only", Secret, "zeta", audience: "staff"));
         await applications.CreateAsync(Client("api", Secret, "eta", resource: Api));
+        var once = Client("no-refresh", Secret, "theta");
+        once.Permissions.Remove(Permissions.GrantTypes.RefreshToken);
+        await applications.CreateAsync(once);
+        var rsa = Client("rs256", Secret, "iota");
+        rsa.Properties[ClientProperties.IdTokenAlgorithm] = ClientProperties.Of("RS256");
+        await applications.CreateAsync(rsa);
         var machine = new OpenIddictApplicationDescriptor { ClientId = "machine", ClientSecret = Secret, ClientType = ClientTypes.Confidential };
         machine.Permissions.UnionWith(
         [
