@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Backbone.Identity.Catalogue;
+using Backbone.Identity.Protocol;
 
 namespace Backbone.Identity.Tests.Catalogue;
 
@@ -22,6 +23,13 @@ public sealed partial class BuiltInAppsTests
         Assert.Equal(expected.Order(StringComparer.Ordinal), catalogue.Apps.Select(app => app.Id));
         Assert.Equal(["ai-shandong", "console", "machine", "native", "shandong-tong", "spa", "web"],
             catalogue.Apps.Where(app => app.CanSignIn).Select(app => app.Id));
+    }
+
+    [Fact(DisplayName = "RFC 8414 2: the scopes the provider knows are those people are asked about in scopes.yml, no more and no fewer")]
+    public void Scopes_are_the_same_in_both_places()
+    {
+        using var folder = new CatalogueFolder();
+        Assert.Equal(ScopeNames.All.Order(StringComparer.Ordinal), folder.Loaded().Scopes.All.Select(scope => scope.Id).Order(StringComparer.Ordinal));
     }
 
     [Fact]
