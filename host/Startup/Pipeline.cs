@@ -48,6 +48,7 @@ internal static class Pipeline
         });
         app.UsePageShell();
         app.UseRouting();
+        app.UseReadableForms();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.Use(RefuseUnknown);

@@ -8,7 +8,6 @@ using Backbone.Identity.Protocol;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Subjects;
 using Backbone.Platform;
-using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
@@ -34,7 +33,7 @@ internal static class AuthorizeApp
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
         .MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], HandleAsync)
-        .WithName("identity.connect.authorize").AllowAnonymous().DisableAntiforgery();
+        .WithName("identity.connect.authorize").AllowAnonymous().DisableAntiforgery().WithMetadata(UnreadableForm.AtAuthorization);
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, CachedClientManager clients, ConsentRules consent, LoginDemand demand, ClientSubject subjects,
@@ -43,13 +42,13 @@ internal static class AuthorizeApp
         // 1. Only an unknown client or redirect URI comes here as an error: everything else the engine returned to the client.
         if (http.GetOpenIddictServerResponse() is { Error: not null } refusal)
         {
-            return new PageProblem(ProtocolProblems.BadAuthorizationRequest, refusal.ErrorDescription);
+            return new ProtocolRefusal(ProtocolProblems.BadAuthorizationRequest, refusal.Error, refusal.ErrorDescription);
         }
 
         if (http.GetOpenIddictServerRequest() is not { } request || request.ClientId is null
             || await clients.FindKnownAsync(request.ClientId, http.RequestAborted) is not { } client)
         {
-            return new PageProblem(ProtocolProblems.BadAuthorizationRequest);
+            return new ProtocolRefusal(ProtocolProblems.BadAuthorizationRequest, Errors.InvalidRequest, "The client is not known.");
         }
 
         // 2. A cross-site POST comes without the Lax session cookie; the same request as a GET has it.

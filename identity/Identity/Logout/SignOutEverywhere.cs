@@ -4,7 +4,6 @@ using Backbone.Identity.Protocol;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Subjects;
 using Backbone.Platform;
-using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Security;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
@@ -31,14 +30,14 @@ internal static class SignOutEverywhere
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
         .MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], HandleAsync)
-        .WithName("identity.connect.logout").AllowAnonymous().DisableAntiforgery();
+        .WithName("identity.connect.logout").AllowAnonymous().DisableAntiforgery().WithMetadata(UnreadableForm.AtEndSession);
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, IAntiforgery antiforgery, CachedClientManager clients, ClientSubject subjects)
     {
         if (http.GetOpenIddictServerResponse() is { Error: not null } refusal)
         {
-            return new PageProblem(ProtocolProblems.BadLogoutRequest, refusal.ErrorDescription);
+            return new ProtocolRefusal(ProtocolProblems.BadLogoutRequest, refusal.Error, refusal.ErrorDescription);
         }
 
         var request = http.GetOpenIddictServerRequest() ?? new OpenIddictRequest();

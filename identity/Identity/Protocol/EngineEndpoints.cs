@@ -15,13 +15,13 @@ internal static class EngineEndpoints
         Map(endpoints, "/.well-known/openid-configuration", "identity.discovery.openid");
         Map(endpoints, "/.well-known/oauth-authorization-server", "identity.discovery.oauth");
         Map(endpoints, "/.well-known/jwks", "identity.discovery.jwks");
-        Map(endpoints, "/connect/token", "identity.connect.token");
-        Map(endpoints, "/connect/userinfo", "identity.connect.userinfo");
-        Map(endpoints, "/connect/introspect", "identity.connect.introspect");
-        Map(endpoints, "/connect/revoke", "identity.connect.revoke");
+        Map(endpoints, "/connect/token", "identity.connect.token").WithMetadata(UnreadableForm.AtToken);
+        Map(endpoints, "/connect/userinfo", "identity.connect.userinfo").WithMetadata(UnreadableForm.AtUserInfo);
+        Map(endpoints, "/connect/introspect", "identity.connect.introspect").WithMetadata(UnreadableForm.AtIntrospection);
+        Map(endpoints, "/connect/revoke", "identity.connect.revoke").WithMetadata(UnreadableForm.AtRevocation);
     }
 
-    private static void Map(IEndpointRouteBuilder endpoints, string path, string name) =>
+    private static RouteHandlerBuilder Map(IEndpointRouteBuilder endpoints, string path, string name) =>
         endpoints.Map(path, Refuse).WithName(name).AllowAnonymous().DisableAntiforgery();
 
     private static IResult Refuse() => Results.StatusCode(StatusCodes.Status405MethodNotAllowed);

@@ -118,12 +118,21 @@ internal static class ProtocolSetup
             .EnableAuthorizationEndpointPassthrough().EnableEndSessionEndpointPassthrough().EnableErrorPassthrough();
 
         server.RemoveEventHandler(OpenIddictServerHandlers.Introspection.ValidateAuthorizedParty.Descriptor);
+
+        // RequireAllowedScopes has looked at each scope, and at two that the engine lets pass.
+        server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateScopePermissions.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerHandlers.Authentication.ValidateScopePermissions.Descriptor);
         server.RemoveEventHandler(OpenIddictServerAspNetCoreHandlers.Authentication.ProcessFormPostResponse.Descriptor);
+
+        // RFC 6750 3 wants the error in the header; without a body in the same words, one of another kind would be put there.
+        server.RemoveEventHandler(
+            OpenIddictServerAspNetCoreHandlers.ProcessChallengeErrorResponse<OpenIddictServerEvents.ApplyUserInfoResponseContext>.Descriptor);
         foreach (var descriptor in (OpenIddictServerHandlerDescriptor[])
         [
             MarkTokenEntries.Descriptor, ShapeTokens.Descriptor, RestoreTokenEntry.Descriptor, RevokeFamily.Descriptor, RequireLiveSession.Descriptor,
             GrantToMachine.Descriptor, NarrowResources.Descriptor, ChooseAudience.Descriptor, RequireKnownResources.AtToken,
-            RequireKnownResources.AtAuthorization, ReturnErrors.Descriptor, AnswerByForm.Descriptor, ShowUserInfo.Descriptor,
+            RequireKnownResources.AtAuthorization, RequireAllowedScopes.AtToken, RequireAllowedScopes.AtAuthorization,
+            RequireGrantedScopes.Descriptor, ReturnErrors.Descriptor, AnswerByForm.Descriptor, ShowUserInfo.Descriptor,
             RequireAudience.Descriptor, DescribeServer.Descriptor, RequireClientProof.AtToken, RequireClientProof.AtIntrospection,
             .. RefuseDuplicates.Descriptors, .. RecordAnswer.Descriptors,
         ])

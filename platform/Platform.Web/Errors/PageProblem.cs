@@ -37,8 +37,11 @@ public sealed class PageProblem(Problem problem, string? detail = null) : IResul
     }
 
     /// <summary>Browsers name text/html; clients of an interface do not.</summary>
-    internal static bool WantsPage(HttpRequest request) => request.GetTypedHeaders().Accept
-        .Any(entry => entry.MediaType == "text/html" && entry.Quality is null or > 0);
+    public static bool WantsPage(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.GetTypedHeaders().Accept.Any(entry => entry.MediaType == "text/html" && entry.Quality is null or > 0);
+    }
 
     private Task Page(HttpContext context)
     {

@@ -14,8 +14,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Backbone.Platform.Web.Pages;
 
 /// <summary>
-/// The page shell in three calls. Order in the host: <c>app.UsePageShell()</c> first of all, then routing, rate limits, authentication and
-/// authorization, then <c>app.UsePageForms()</c>, then the endpoints with <c>MapPageShell()</c> among them.
+/// The page shell in four calls. Order in the host: <c>app.UsePageShell()</c> first of all, then routing, <c>app.UseReadableForms()</c>, rate
+/// limits, authentication and authorization, then <c>app.UsePageForms()</c>, then the endpoints with <c>MapPageShell()</c> among them.
 /// </summary>
 public static class PageShell
 {
@@ -46,9 +46,11 @@ public static class PageShell
         app.UseMiddleware<SecurityHeaders>();
         app.Use(Language);
         app.UsePageErrors();
-        app.UseMiddleware<ReadableForms>();
         return app;
     }
+
+    /// <summary>Reads posted forms once. After routing, because an endpoint may refuse in words of its own (<see cref="FormRefusal"/>).</summary>
+    public static IApplicationBuilder UseReadableForms(this IApplicationBuilder app) => app.UseMiddleware<ReadableForms>();
 
     /// <summary>Antiforgery on every posted form. After authentication, because a token belongs to the person it was given to.</summary>
     public static IApplicationBuilder UsePageForms(this IApplicationBuilder app)

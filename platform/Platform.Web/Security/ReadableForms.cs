@@ -7,10 +7,15 @@ namespace Backbone.Platform.Web.Security;
 /// <summary>
 /// A body that says it is a form must be one, in UTF-8: on pages (HTML, form submission) and at the protocol's endpoints (RFC 6749
 /// appendix B). Readers further in throw on such bodies, and some charsets make one byte sequence mean two things (CWE-838); here it is a
-/// plain 400 or 415. What is read is kept with the request, so nobody reads twice.
+/// plain refusal. What is read is kept with the request, so nobody reads twice.
 /// </summary>
 internal sealed class ReadableForms(RequestDelegate next)
 {
+    /// <summary>
+    /// What the reader puts for bytes that are not UTF-8. People can paste it too, and their form tells them; a program that sends it is broken.
+    /// </summary>
+    private const char Undecodable = '\uFFFD';
+
     /// <summary>ASCII is UTF-8 too.</summary>
     private static readonly string[] Known = ["utf-8", "us-ascii"];
 
@@ -18,11 +23,10 @@ internal sealed class ReadableForms(RequestDelegate next)
     {
         if (context.Request.HasFormContentType)
         {
-            var status = IsForeign(context.Request.ContentType) ? StatusCodes.Status415UnsupportedMediaType
-                : await CanReadAsync(context) ? 0 : StatusCodes.Status400BadRequest;
+            var status = IsForeign(context.Request.ContentType) ? StatusCodes.Status415UnsupportedMediaType : await ReadAsync(context);
             if (status != 0)
             {
-                await new PageProblem(Problems.Of(status)).ExecuteAsync(context);
+                await RefuseAsync(context, status);
                 return;
             }
         }
@@ -35,16 +39,33 @@ internal sealed class ReadableForms(RequestDelegate next)
         && (!MediaTypeHeaderValue.TryParse(contentType, out var type)
             || (type.CharSet is { } charset && !Known.Contains(charset.Trim('"'), StringComparer.OrdinalIgnoreCase)));
 
-    private static async Task<bool> CanReadAsync(HttpContext context)
+    /// <returns>0, or the status to refuse with.</returns>
+    private static async Task<int> ReadAsync(HttpContext context)
     {
         try
         {
-            await context.Request.ReadFormAsync(context.RequestAborted);
-            return true;
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            return OwnRefusal(context) is not null && form.Any(field => IsBroken(field.Key) || field.Value.Any(IsBroken))
+                ? StatusCodes.Status400BadRequest
+                : 0;
         }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or (IOException and not BadHttpRequestException))
+        catch (BadHttpRequestException refused)
         {
-            return false;
+            // Too large, too slow or cut off: the server says which.
+            return refused.StatusCode;
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException)
+        {
+            return StatusCodes.Status400BadRequest;
         }
     }
+
+    private static bool IsBroken(string? text) => text?.Contains(Undecodable, StringComparison.Ordinal) == true;
+
+    private static FormRefusal? OwnRefusal(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<FormRefusal>();
+
+    private static Task RefuseAsync(HttpContext context, int status) =>
+        OwnRefusal(context) is { } own
+            ? own.AnswerAsync(context, status == StatusCodes.Status415UnsupportedMediaType ? StatusCodes.Status400BadRequest : status)
+            : new PageProblem(Problems.Of(status)).ExecuteAsync(context);
 }

@@ -9,6 +9,8 @@ public sealed class AuthorizationErrorTests(ProtocolFixture backbone) : IClassFi
     [InlineData("response_type", "code id_token", "unsupported_response_type")]
     [InlineData("response_type", null, "invalid_request")]
     [InlineData("scope", "openid no.such.scope", "invalid_scope")]
+    [InlineData("scope", "openid email", "invalid_scope")]
+    [InlineData("scope", "roles", "invalid_scope")]
     [InlineData("prompt", "dance", "invalid_request")]
     [InlineData("prompt", "none login", "invalid_request")]
     [InlineData("code_challenge", null, "invalid_request")]
@@ -164,6 +166,15 @@ public sealed class AuthorizationErrorTests(ProtocolFixture backbone) : IClassFi
         Assert.Equal(HttpStatusCode.SeeOther, posted.StatusCode);
         using var response = await person.Browser.GetAsync(posted.Headers.Location);
         Assert.Contains("code", ProtocolFixture.Answer(response).Keys);
+    }
+
+    [Fact(DisplayName = "RFC 6749 4.1.2.1: offline_access for a client without refresh tokens is invalid_scope")]
+    public async Task Offline_access()
+    {
+        var person = await backbone.SignInAsync();
+        using var response = await ProtocolFixture.AuthorizeAsync(person.Browser, ProtocolFixture.AuthorizationRequest("no-refresh", "openid offline_access"));
+
+        Assert.Equal("invalid_scope", ProtocolFixture.Answer(response)["error"]);
     }
 
     [Fact(DisplayName = "OAuth 2.0 Form Post Response Mode: the answer is a form that sends itself, without inline script")]
