@@ -7,11 +7,11 @@ using Backbone.Identity;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Hosting;
+using Backbone.Platform.Web.Keys;
 using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
 namespace Backbone.Host;
@@ -127,7 +127,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         services.AddSingleton<IDoctorCheck, PortsCheck>();
         if (!arguments.Modules.Contains("identity"))
         {
-            services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(options.PathOf("keys", "protection")));
+            services.AddSealedDataProtection(options);
         }
 
         var modules = AllModules().Where(module => arguments.Modules.Contains(module.Name)).ToList();

@@ -21,6 +21,11 @@ internal sealed class KeysCheck(BackboneOptions options, IConfiguration configur
     {
         var files = Folders.Select(name => options.PathOf(name)).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).ToList();
+        if (options.MasterKey is not null)
+        {
+            files.Add(options.MasterKeyPath);
+        }
+
         foreach (var file in files.Where(file => !OperatingSystem.IsWindows()
             && (File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0))
         {

@@ -18,6 +18,19 @@ internal static class SettingsBounds
             yield return $"{Section}:DataDirectory must be a path, but is empty.";
         }
 
+        if (options.MasterKey is { } key)
+        {
+            // What is no reference may be the key itself: it is never repeated.
+            if (!key.StartsWith(BackboneOptions.MasterKeyReference, StringComparison.Ordinal) || key.Length == BackboneOptions.MasterKeyReference.Length)
+            {
+                yield return $"{Section}:MasterKey must be file:PATH, never the key itself, but is something else (not shown).";
+            }
+            else if (!File.Exists(options.MasterKeyPath))
+            {
+                yield return $"{Section}:MasterKey must name an existing file of 32 random bytes, but there is no '{options.MasterKeyPath}'.";
+            }
+        }
+
         if (!Enum.TryParse<LogEventLevel>(options.LogLevel, out _))
         {
             yield return $"{Section}:LogLevel must be one of {string.Join(", ", Enum.GetNames<LogEventLevel>())}, but is '{options.LogLevel}'.";

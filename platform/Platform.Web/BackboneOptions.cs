@@ -5,6 +5,9 @@ public sealed class BackboneOptions
 {
     public const string Section = "Backbone";
 
+    /// <summary>How <see cref="MasterKey"/> begins.</summary>
+    public const string MasterKeyReference = "file:";
+
     /// <summary>Folder of all embedded storage, keys and logs; created with mode 0700. Default <c>./data</c>.</summary>
     public string DataDirectory { get; set; } = "data";
 
@@ -41,6 +44,17 @@ public sealed class BackboneOptions
 
     /// <summary>Where traces and metrics are exported to (OTLP, absolute http or https address). Default: nowhere.</summary>
     public string? OtlpEndpoint { get; set; }
+
+    /// <summary>
+    /// Where the master key is: <c>file:PATH</c> (from the data directory where relative), an existing file of 32 random bytes, mode 0600.
+    /// Hosts of one database need the same one. Default: a key of the data directory's own, made at first start.
+    /// </summary>
+    public string? MasterKey { get; set; }
+
+    /// <summary>The master key's file.</summary>
+    public string MasterKeyPath => MasterKey is { } reference
+        ? Path.GetFullPath(Path.Combine(DataDirectory, reference[MasterKeyReference.Length..]))
+        : PathOf("keys", "master.key");
 
     /// <summary><see cref="Issuer"/>, or the own address.</summary>
     public string IssuerAddress => Issuer ?? PublicUrl;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Backbone.Identity.Keys;
 using Backbone.Identity.Storage;
+using Backbone.Platform.Web.Keys;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 

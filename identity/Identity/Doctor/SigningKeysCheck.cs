@@ -5,6 +5,7 @@ using Backbone.Identity.Keys;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
+using Backbone.Platform.Web.Keys;
 using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Identity.Doctor;
@@ -12,7 +13,7 @@ namespace Backbone.Identity.Doctor;
 /// <summary>The master key fits, every algorithm has a key that signs now, and its successor is announced in time.</summary>
 internal sealed class SigningKeysCheck(ExaminedDatabase database, BackboneOptions platform, SigningKeyOptions options, TimeProvider clock) : IDoctorCheck
 {
-    private string MasterFile => platform.PathOf("keys", "master.key");
+    private string MasterFile => platform.MasterKeyPath;
 
     public string Area => "signing keys";
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
+using Backbone.Platform.Web.Keys;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

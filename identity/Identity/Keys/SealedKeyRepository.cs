@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml.Linq;
 using Backbone.Identity.Storage;
 using Backbone.Platform;
+using Backbone.Platform.Web.Keys;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using Backbone.Identity.Keys;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Keys;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;

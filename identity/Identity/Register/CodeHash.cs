@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Backbone.Identity.Keys;
+using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Identity.Register;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Backbone.Identity.Keys;
 using Backbone.Identity.Storage;
+using Backbone.Platform.Web.Keys;
 using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Identity.Register;

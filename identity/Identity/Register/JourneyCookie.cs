@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Backbone.Identity.Keys;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace Backbone.Identity.Register;

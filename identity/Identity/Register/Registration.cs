@@ -1,7 +1,7 @@
 using Backbone.Identity.Accounts.Passwords;
-using Backbone.Identity.Keys;
 using Backbone.Identity.Notices;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Keys;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,7 +13,7 @@ internal static class Registration
 {
     public static void AddRegistration(this IServiceCollection services, ModuleContext context)
     {
-        services.TryAddSingleton(_ => MasterKey.LoadOrCreate(context.Platform.PathOf("keys", "master.key")));
+        services.TryAddSingleton(_ => MasterKey.Of(context.Platform));
         services.AddPasswordRules();
         services.AddSingleton<DevelopmentNotices>();
         services.AddSingleton<INoticeSender>(provider => provider.GetRequiredService<DevelopmentNotices>());

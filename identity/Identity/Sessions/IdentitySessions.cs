@@ -1,6 +1,6 @@
 using Backbone.Identity.Events;
-using Backbone.Identity.Keys;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Keys;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +16,7 @@ internal static class IdentitySessions
         var services = context.Services;
         services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsBounds>();
-        services.TryAddSingleton(_ => MasterKey.LoadOrCreate(context.Platform.PathOf("keys", "master.key")));
+        services.TryAddSingleton(_ => MasterKey.Of(context.Platform));
         services.AddSingleton<AddressCommitment>();
         services.AddScoped<BrowserSessions>();
         services.AddScoped<EndSessions>();

@@ -1,6 +1,6 @@
 using Backbone.Identity.Clients;
-using Backbone.Identity.Keys;
 using Backbone.Platform;
+using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Identity.Subjects;
 

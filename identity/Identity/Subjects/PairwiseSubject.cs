@@ -2,8 +2,8 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using Backbone.Identity.Keys;
 using Backbone.Platform;
+using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Identity.Subjects;
 

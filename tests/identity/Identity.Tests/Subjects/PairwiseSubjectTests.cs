@@ -1,6 +1,6 @@
-using Backbone.Identity.Keys;
 using Backbone.Identity.Subjects;
 using Backbone.Platform;
+using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Identity.Tests.Subjects;
 

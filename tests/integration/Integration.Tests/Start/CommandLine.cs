@@ -27,13 +27,29 @@ public sealed class CommandLine
         var data = Path.Combine(Path.GetTempPath(), $"backbone-none-{Guid.CreateVersion7():N}");
 
         var (code, output) = await HostProcess.RunAsync(
-            "--data", data, "--urls", "http://0.0.0.0:7100", "--set", "Backbone:LogLevel=Loud", "--set", "Backbone:PublicUrl=http://sso.example.cn");
+            "--data", data, "--urls", "http://0.0.0.0:7100", "--set", "Backbone:LogLevel=Loud", "--set", "Backbone:PublicUrl=http://sso.example.cn",
+            "--set", "Backbone:MasterKey=file:/nowhere/master.key");
 
         Assert.Equal(1, code);
         Assert.Contains("Backbone:LogLevel must be one of Verbose", output, StringComparison.Ordinal);
         Assert.Contains("'Loud'", output, StringComparison.Ordinal);
         Assert.Contains("Backbone:Urls: 'http://0.0.0.0:7100' would send passwords and tokens in plain text", output, StringComparison.Ordinal);
         Assert.Contains("Backbone:PublicUrl must be https", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Backbone:MasterKey must name an existing file of 32 random bytes, but there is no '/nowhere/master.key'", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task A_master_key_in_the_settings_is_refused_and_never_repeated()
+    {
+        var data = Path.Combine(Path.GetTempPath(), $"backbone-none-{Guid.CreateVersion7():N}");
+
+        var (code, output) = await HostProcess.RunAsync("--data", data, "--set", "Backbone:MasterKey=c2VjcmV0LWtleQ");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Backbone:MasterKey must be file:PATH, never the key itself", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0LWtleQ", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(data));
     }
 

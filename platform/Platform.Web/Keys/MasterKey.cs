@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Backbone.Identity.Keys;
+namespace Backbone.Platform.Web.Keys;
 
 /// <summary>
-/// The one secret outside the database: 32 random bytes in <c>&lt;data&gt;/keys/master.key</c>, created once, readable by its owner alone.
+/// The one secret outside every database: 32 random bytes in <c>&lt;data&gt;/keys/master.key</c>, created once, or in the file that
+/// <see cref="BackboneOptions.MasterKey"/> names, which is the operator's and never created here. Readable by its owner alone.
 /// Nothing is encrypted with it directly: every use derives a key of its own by HKDF-SHA256 (RFC 5869) under a label, so that no two uses
 /// share one. Its thief opens everything sealed in the database and can link the pairwise subjects; its loss ends all of them.
 /// </summary>
-internal sealed class MasterKey
+public sealed class MasterKey
 {
     public const int Size = 32;
 
@@ -28,6 +29,16 @@ internal sealed class MasterKey
         }
 
         _key = key.ToArray();
+    }
+
+    /// <summary>The key of this host: the operator's file, else the data folder's own.</summary>
+    /// <exception cref="MasterKeyException">As <see cref="LoadOrCreate"/>; or the operator's file is not there.</exception>
+    public static MasterKey Of(BackboneOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.MasterKey is not null && !File.Exists(options.MasterKeyPath)
+            ? throw new MasterKeyException($"The master key {options.MasterKeyPath} does not exist; a new one would open nothing.")
+            : LoadOrCreate(options.MasterKeyPath);
     }
 
     /// <summary>Reads the key file; creates it when there is none. Of two hosts that start at once, one creates and both read the same.</summary>
@@ -134,4 +145,4 @@ internal sealed class MasterKey
 }
 
 /// <summary>The master key cannot be used; the message says what to do.</summary>
-internal sealed class MasterKeyException(string message) : Exception(message);
+public sealed class MasterKeyException(string message) : Exception(message);

@@ -1,8 +1,8 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
-using Backbone.Identity.Keys;
+using Backbone.Platform.Web.Keys;
 
-namespace Backbone.Identity.Tests.Keys;
+namespace Backbone.Platform.Tests.Keys;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class MasterKeyTests : IDisposable
