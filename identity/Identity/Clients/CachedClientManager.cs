@@ -45,27 +45,6 @@ internal sealed class CachedClientManager(
         return known;
     }
 
-    public override async ValueTask CreateAsync(
-        OpenIddictEntityFrameworkCoreApplication<Guid> application, string? secret, CancellationToken cancellationToken = default)
-    {
-        await base.CreateAsync(application, secret, cancellationToken);
-        clients.Clear();
-    }
-
-    public override async ValueTask UpdateAsync(
-        OpenIddictEntityFrameworkCoreApplication<Guid> application, CancellationToken cancellationToken = default)
-    {
-        await base.UpdateAsync(application, cancellationToken);
-        clients.Clear();
-    }
-
-    public override async ValueTask DeleteAsync(
-        OpenIddictEntityFrameworkCoreApplication<Guid> application, CancellationToken cancellationToken = default)
-    {
-        await base.DeleteAsync(application, cancellationToken);
-        clients.Clear();
-    }
-
     protected override ValueTask<string> ObfuscateClientSecretAsync(string secret, CancellationToken cancellationToken = default) =>
         new(ClientSecretHash.Of(secret));
 

@@ -8,21 +8,26 @@ internal sealed record KnownClient(OpenIddictEntityFrameworkCoreApplication<Guid
 
 /// <summary>
 /// The clients of this host's recent requests, shared by all requests, so that a token costs no query. Entries are read-only: whoever changes
-/// a client loads it himself and calls <see cref="Clear"/> after the commit. Other hosts notice within <see cref="Lifetime"/>.
+/// a client loads it himself. A change on this host empties it after the commit (<see cref="ClientChanges"/>); a change on another host is
+/// seen by <see cref="WatchClients"/>. What has not been confirmed for <see cref="Trust"/> counts no more: that, and not the watch's
+/// punctuality, is the bound within which a removed secret or redirect URI stops working (docs/trust.md).
 /// </summary>
 internal sealed class ClientCache(TimeProvider clock)
 {
-    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Trust = TimeSpan.FromSeconds(5);
 
     private const int Most = 4096;
 
-    private readonly ConcurrentDictionary<string, (KnownClient Client, long ReadAt)> _clients = new(StringComparer.Ordinal);
-
-    public KnownClient? Find(string clientId) =>
-        _clients.TryGetValue(clientId, out var entry) && clock.GetElapsedTime(entry.ReadAt) < Lifetime ? entry.Client : null;
+    private readonly ConcurrentDictionary<string, KnownClient> _clients = new(StringComparer.Ordinal);
+    private long _confirmedAt = clock.GetTimestamp();
+    private string? _stamp;
+    private long _version;
 
     /// <summary>The version to hand back to <see cref="Put"/>: a change between reading and putting must win.</summary>
     public long Version => Interlocked.Read(ref _version);
+
+    public KnownClient? Find(string clientId) =>
+        _clients.TryGetValue(clientId, out var client) && clock.GetElapsedTime(Interlocked.Read(ref _confirmedAt)) < Trust ? client : null;
 
     public void Put(string clientId, KnownClient client, long version)
     {
@@ -33,7 +38,13 @@ internal sealed class ClientCache(TimeProvider clock)
 
         if (version == Version)
         {
-            _clients[clientId] = (client, clock.GetTimestamp());
+            _clients[clientId] = client;
+
+            // Cleared in between: then it was read before the change.
+            if (version != Version)
+            {
+                _clients.TryRemove(clientId, out _);
+            }
         }
     }
 
@@ -43,5 +54,16 @@ internal sealed class ClientCache(TimeProvider clock)
         _clients.Clear();
     }
 
-    private long _version;
+    /// <summary>What the database said of the clients' version.</summary>
+    /// <param name="stamp">The version.</param>
+    /// <param name="askedAt">When it was asked, before the answer: everything committed until then is in it.</param>
+    public void Confirm(string stamp, long askedAt)
+    {
+        if (Interlocked.Exchange(ref _stamp, stamp) != stamp)
+        {
+            Clear();
+        }
+
+        Interlocked.Exchange(ref _confirmedAt, askedAt);
+    }
 }

@@ -41,7 +41,7 @@ internal static class ProtocolSetup
         services.AddKeys(keys);
         services.AddSingleton<PairwiseSubject>();
         services.AddSingleton<ClientSubject>();
-        services.AddSingleton<ClientCache>();
+        services.AddHostedService<WatchClients>();
         services.AddScoped(provider => (CachedClientManager)provider.GetRequiredService<OpenIddict.Core.OpenIddictApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>>>());
         services.AddSingleton<LoginDemand>();
         services.AddSingleton<RecordAnswer>();

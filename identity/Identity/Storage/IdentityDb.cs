@@ -16,6 +16,8 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
 
     public DbSet<SealedKey> SealedKeys => Set<SealedKey>();
 
+    public DbSet<Stamp> Stamps => Set<Stamp>();
+
     public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
 
     public DbSet<SessionGrant> SessionGrants => Set<SessionGrant>();
@@ -72,6 +74,12 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
         });
         builder.Entity<SigningKey>().HasKey(key => key.Id);
         builder.Entity<SealedKey>().HasKey(key => key.Id);
+        builder.Entity<Stamp>(stamp =>
+        {
+            stamp.HasKey(s => s.Name);
+            stamp.Property(s => s.Name).HasMaxLength(64);
+            stamp.HasData(new Stamp { Name = Stamp.Clients, Value = "" });
+        });
         builder.Entity<OutboxEntry>(entry =>
         {
             entry.HasKey(e => e.Sequence);

@@ -1,3 +1,4 @@
+using Backbone.Identity.Clients;
 using Backbone.Platform.Storage;
 using Backbone.Platform.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,9 +14,14 @@ internal static class IdentityStorage
     public static void AddIdentityStorage(this ModuleContext context)
     {
         context.Services.AddSingleton<OutboxSignal>();
+        context.Services.AddSingleton<ClientCache>();
         context.AddModuleDatabase<IdentityDb, SqliteIdentityDb, PostgresIdentityDb>(
             new ModuleDatabaseNames(Section, ["identity.db"]),
-            services => [new OutboxWake(services.GetRequiredService<OutboxSignal>())]);
+            services =>
+            [
+                new OutboxWake(services.GetRequiredService<OutboxSignal>()), new ClientChanges(services.GetRequiredService<ClientCache>()),
+            ]);
+        context.Services.AddHostedService<RequireOneMasterKey>();
         context.Services.AddHostedService<OutboxRelay>();
     }
 }

@@ -26,8 +26,13 @@ internal sealed partial class OutboxRelay(
 
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private bool _begun;
 
-    public async Task StartingAsync(CancellationToken cancellationToken) => await DrainAsync(cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken);
+        _begun = true;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -43,6 +48,12 @@ internal sealed partial class OutboxRelay(
     {
         await _stop.CancelAsync();
         await _running;
+        if (!_begun)
+        {
+            // The start was refused before: there may be no table, and what others left in it is not this host's to take.
+            return;
+        }
+
         try
         {
             await DrainAsync(cancellationToken);

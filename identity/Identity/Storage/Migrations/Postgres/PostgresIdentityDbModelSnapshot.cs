@@ -266,6 +266,28 @@ namespace Backbone.Identity.Storage.Migrations.Postgres
                     b.ToTable("SigningKeys");
                 });
 
+            modelBuilder.Entity("Backbone.Identity.Storage.Stamp", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Stamps");
+
+                    b.HasData(
+                        new
+                        {
+                            Name = "clients",
+                            Value = ""
+                        });
+                });
+
             modelBuilder.Entity("Backbone.Identity.Storage.VerificationCode", b =>
                 {
                     b.Property<Guid>("Id")

@@ -259,6 +259,28 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                     b.ToTable("SigningKeys");
                 });
 
+            modelBuilder.Entity("Backbone.Identity.Storage.Stamp", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Stamps");
+
+                    b.HasData(
+                        new
+                        {
+                            Name = "clients",
+                            Value = ""
+                        });
+                });
+
             modelBuilder.Entity("Backbone.Identity.Storage.VerificationCode", b =>
                 {
                     b.Property<Guid>("Id")
