@@ -17,6 +17,7 @@ public sealed record Words(string Code)
         SignIn = "登录后办理",
         SignOut = "全部退出",
         Refused = "没有登录：你取消了、停留太久，或账号不能用于这个应用。可以重新开始。",
+        SignedOut = "已退出这个应用和统一登录。其他已经打开的应用要在那里分别退出。",
         Lead = "查社保、办公积金、约医院、开证明。登录一次，全省通办。",
         Hello = "你好，{0}",
         HelloLead = "你已经用统一登录进入，没有再输入密码。",
@@ -60,6 +61,7 @@ public sealed record Words(string Code)
         SignIn = "Sign in to begin",
         SignOut = "Sign out everywhere",
         Refused = "Not signed in: you cancelled, it took too long, or this app is not for your account. You can begin again.",
+        SignedOut = "You are signed out of this app and of the one sign-in. Apps you opened before keep their own session until you sign out there.",
         Lead = "Social security, housing fund, hospitals, certificates. Sign in once, for the whole province.",
         Hello = "Hello, {0}",
         HelloLead = "You came in by the one sign-in, without typing a password again.",
@@ -101,6 +103,7 @@ public sealed record Words(string Code)
     public required string SignIn { get; init; }
     public required string SignOut { get; init; }
     public required string Refused { get; init; }
+    public required string SignedOut { get; init; }
     public required string Lead { get; init; }
     public required string Hello { get; init; }
     public required string HelloLead { get; init; }

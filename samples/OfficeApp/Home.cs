@@ -23,6 +23,7 @@ internal static class Home
             settings.Issuer,
             Called = called,
             Refused = context.Request.Query.ContainsKey("refused"),
+            SignedOut = !signedIn && context.Request.Query.ContainsKey("signed-out"),
         });
     }
 

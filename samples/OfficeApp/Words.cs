@@ -17,6 +17,7 @@ public sealed record Words(string Code)
         SignIn = "工作人员登录",
         SignOut = "全部退出",
         Refused = "没有登录：山东通只用工作账号登录。用了个人账号、取消了或停留太久，都可以重新开始。",
+        SignedOut = "已退出这个应用和统一登录。其他已经打开的应用要在那里分别退出。",
         Lead = "待办、公文、会议和通讯录。用工作账号登录，需要两步验证。",
         Hello = "你好，{0}",
         HelloLead = "你已经用统一登录进入，没有再输入密码。",
@@ -60,6 +61,7 @@ public sealed record Words(string Code)
         SignIn = "Sign in as staff",
         SignOut = "Sign out everywhere",
         Refused = "Not signed in: this app takes staff accounts only. After a personal account, a cancel or a long wait you can begin again.",
+        SignedOut = "You are signed out of this app and of the one sign-in. Apps you opened before keep their own session until you sign out there.",
         Lead = "Tasks, documents, meetings, directory. Sign in with your work account; it takes two steps.",
         Hello = "Hello, {0}",
         HelloLead = "You came in by the one sign-in, without typing a password again.",
@@ -101,6 +103,7 @@ public sealed record Words(string Code)
     public required string SignIn { get; init; }
     public required string SignOut { get; init; }
     public required string Refused { get; init; }
+    public required string SignedOut { get; init; }
     public required string Lead { get; init; }
     public required string Hello { get; init; }
     public required string HelloLead { get; init; }
