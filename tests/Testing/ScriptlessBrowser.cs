@@ -77,6 +77,13 @@ public sealed class ScriptlessBrowser : IDisposable
         return SendAsync(HttpMethod.Get, new UriBuilder(target) { Query = query }.Uri, null);
     }
 
+    /// <summary>The same form, sent to another host of the same site: what a proxy in front of several does.</summary>
+    public Task PostElsewhereAsync(Uri host, IReadOnlyDictionary<string, string> fields)
+    {
+        Address = new Uri(host, Address.PathAndQuery);
+        return SubmitAsync(fields);
+    }
+
     /// <summary>Follows the first link whose text contains this.</summary>
     public Task FollowAsync(string text)
     {
