@@ -51,7 +51,7 @@ internal sealed class BackboneHost : IAsyncDisposable
 
     /// <summary>Reads the command line, builds and starts. When it returns, server and sample apps listen.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="adjust">Tests replace the clock and nothing else.</param>
+    /// <param name="adjust">Tests replace the clock and put probes beside what runs; nothing else.</param>
     /// <param name="cancellation">Gives up the start.</param>
     /// <exception cref="StartRefusedException">Configuration or command line is wrong; nothing was started.</exception>
     public static Task<BackboneHost> StartAsync(

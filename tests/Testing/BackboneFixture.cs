@@ -126,6 +126,8 @@ public class BackboneFixture : IAsyncLifetime
             {
                 services.Replace(ServiceDescriptor.Singleton(clock));
             }
+
+            settings.Adjust?.Invoke(services);
         });
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Backbone.Testing;
 
 /// <summary>How a test wants its host. Defaults: all modules, no demonstration data, real clock, SQLite, a fresh folder.</summary>
@@ -11,6 +13,9 @@ public sealed class FixtureSettings
 
     /// <summary>A clock the test turns by hand; null is the machine's.</summary>
     public TimeProvider? Clock { get; set; }
+
+    /// <summary>Probes beside what runs (an interceptor, a counter around the real thing); they replace nothing.</summary>
+    public Action<IServiceCollection>? Adjust { get; set; }
 
     /// <summary>Modules to run; null is all.</summary>
     public string? Modules { get; set; }

@@ -32,11 +32,17 @@ public abstract class SignInHost : IAsyncLifetime
 
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [new("Backbone:Identity:Limits:SignInsPerAddressPerMinute", "100000")];
 
+    /// <summary>Probes of the class under test.</summary>
+    protected virtual void Adjust(IServiceCollection services)
+    {
+    }
+
     public async Task StartAsync() => backbone ??= await BackboneFixture.StartAsync(settings =>
     {
         settings.Postgres = Postgres;
         settings.Demo = true;
         settings.Clock = Clock;
+        settings.Adjust = Adjust;
         foreach (var (name, value) in Settings)
         {
             settings.Settings[name] = value;
