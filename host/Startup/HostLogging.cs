@@ -1,11 +1,10 @@
 using System.Globalization;
 using Backbone.Platform.Web;
-using Backbone.Platform.Web.Telemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Serilog;
-using Serilog.Core;
+using Serilog.Configuration;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
@@ -27,17 +26,19 @@ internal static class HostLogging
                 .MinimumLevel.Override("OpenIddict", LogEventLevel.Warning)
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning)
                 .Enrich.FromLogContext()
-                .Enrich.With<Withhold>()
-                .WriteTo.Console(
-                    outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
-                    formatProvider: CultureInfo.InvariantCulture)
-                .WriteTo.File(
-                    new CompactJsonFormatter(),
-                    options.PathOf("logs", "backbone-.json"),
-                    rollingInterval: RollingInterval.Day,
-                    rollOnFileSizeLimit: true,
-                    fileSizeLimitBytes: FileBytes,
-                    retainedFileCountLimit: KeptFiles),
+                .WriteTo.Sink(new ScrubbedSink(LoggerSinkConfiguration.CreateSink(sinks =>
+                {
+                    sinks.Console(
+                        outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
+                        formatProvider: CultureInfo.InvariantCulture);
+                    sinks.File(
+                        new CompactJsonFormatter(),
+                        options.PathOf("logs", "backbone-.json"),
+                        rollingInterval: RollingInterval.Day,
+                        rollOnFileSizeLimit: true,
+                        fileSizeLimitBytes: FileBytes,
+                        retainedFileCountLimit: KeptFiles);
+                }))),
             preserveStaticLogger: true);
 
         // Without an exporter nothing listens: spans would cost time on every request and reach nobody.
@@ -56,17 +57,6 @@ internal static class HostLogging
                     .AddHttpClientInstrumentation()
                     .AddRuntimeInstrumentation()
                     .AddOtlpExporter(export => export.Endpoint = new Uri(endpoint)));
-        }
-    }
-
-    private sealed class Withhold : ILogEventEnricher
-    {
-        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
-        {
-            foreach (var name in logEvent.Properties.Keys.Where(Redaction.Withholds).ToList())
-            {
-                logEvent.AddOrUpdateProperty(propertyFactory.CreateProperty(name, "(withheld)"));
-            }
         }
     }
 }
