@@ -3,8 +3,15 @@ using System.Text;
 using System.Text.Json;
 using Backbone.Benchmarks;
 using Backbone.Benchmarks.Audit;
+using Backbone.Benchmarks.Tokens;
 
-IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new AuditAppendFigure()];
+if (args is [StockServer.Verb])
+{
+    await StockServer.RunAsync();
+    return 0;
+}
+
+IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new TokenAgainstStock(), new AuditAppendFigure()];
 if (args is ["--list"])
 {
     foreach (var one in figures)
