@@ -10,7 +10,7 @@ namespace Backbone.Testing;
 
 /// <summary>
 /// The whole host in the test's process: real Kestrel on a free loopback port, its own data folder, nothing replaced but (on request) the
-/// clock. As a class fixture, derive and override <see cref="Configure"/>; or call <see cref="StartAsync"/> in a test.
+/// clock and what looks on. As a class fixture, derive and override <see cref="Configure"/>; or call <see cref="StartAsync"/> in a test.
 /// </summary>
 public class BackboneFixture : IAsyncLifetime
 {
@@ -127,7 +127,7 @@ public class BackboneFixture : IAsyncLifetime
                 services.Replace(ServiceDescriptor.Singleton(clock));
             }
 
-            settings.Adjust?.Invoke(services);
+            settings.Observe?.Invoke(services);
         });
     }
 }

@@ -14,9 +14,6 @@ public sealed class FixtureSettings
     /// <summary>A clock the test turns by hand; null is the machine's.</summary>
     public TimeProvider? Clock { get; set; }
 
-    /// <summary>Probes beside what runs (an interceptor, a counter around the real thing); they replace nothing.</summary>
-    public Action<IServiceCollection>? Adjust { get; set; }
-
     /// <summary>Modules to run; null is all.</summary>
     public string? Modules { get; set; }
 
@@ -25,6 +22,11 @@ public sealed class FixtureSettings
 
     /// <summary>Further settings by full name, e.g. <c>Backbone:Identity:Session:Idle</c>.</summary>
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// For tests that look on from inside, or hold the host against another form of itself. What a request passes in between stays the host's own.
+    /// </summary>
+    public Action<IServiceCollection>? Observe { get; set; }
 
     /// <summary>A data folder to use and keep; null makes one and deletes it at the end.</summary>
     public string? DataDirectory { get; set; }

@@ -42,7 +42,7 @@ public abstract class SignInHost : IAsyncLifetime
         settings.Postgres = Postgres;
         settings.Demo = true;
         settings.Clock = Clock;
-        settings.Adjust = Adjust;
+        settings.Observe = Adjust;
         foreach (var (name, value) in Settings)
         {
             settings.Settings[name] = value;

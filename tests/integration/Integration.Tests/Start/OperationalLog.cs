@@ -102,7 +102,7 @@ public sealed class OperationalLog : IDisposable
     {
         settings.Demo = true;
         settings.DataDirectory = folder;
-        settings.Adjust = adjust;
+        settings.Observe = adjust;
         settings.Settings["Backbone:LogLevel"] = "Verbose";
     });
 
