@@ -2,6 +2,7 @@ using System.Net;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Pages;
+using Backbone.Platform.Web.Security;
 using Backbone.Platform.Web.Telemetry;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -49,6 +50,7 @@ internal static class Pipeline
         app.UsePageShell();
         app.UseRouting();
         app.UseReadableForms();
+        app.Use(ShortWay.AnswerAsync);
         app.UseRateLimiter();
         app.UseAuthentication();
         app.Use(RefuseUnknown);

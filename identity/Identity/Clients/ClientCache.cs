@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using Backbone.Identity.MachineGrant;
 using OpenIddict.EntityFrameworkCore.Models;
 
 namespace Backbone.Identity.Clients;
 
 /// <summary>A client as the database has it, and what the catalogue says of it.</summary>
-internal sealed record KnownClient(OpenIddictEntityFrameworkCoreApplication<Guid> Application, ClientProfile Profile);
+internal sealed record KnownClient(OpenIddictEntityFrameworkCoreApplication<Guid> Application, ClientProfile Profile)
+{
+    public MachineRights? Rights { get; } = MachineRights.Of(Application);
+}
 
 /// <summary>
 /// The clients of this host's recent requests, shared by all requests, so that a token costs no query. Entries are read-only: whoever changes

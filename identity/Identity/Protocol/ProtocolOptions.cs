@@ -1,6 +1,6 @@
 namespace Backbone.Identity.Protocol;
 
-/// <summary>Lifetimes of what the protocol issues (section <c>Backbone:Identity:Protocol</c>).</summary>
+/// <summary>Lifetimes of what the protocol issues, and the way machines take (section <c>Backbone:Identity:Protocol</c>).</summary>
 internal sealed class ProtocolOptions
 {
     public const string Section = "Backbone:Identity:Protocol";
@@ -16,6 +16,12 @@ internal sealed class ProtocolOptions
 
     /// <summary>How long a used refresh token may be used again, for clients that lose answers; 0–30 s, default 0: the second use ends the family.</summary>
     public TimeSpan RefreshLeeway { get; set; } = TimeSpan.Zero;
+
+    /// <summary>
+    /// Whether plain requests of machines are granted without going through the engine (see <c>GrantPlainRequest</c>); default true. The answers
+    /// are the same; set it to false to have every request go the long way.
+    /// </summary>
+    public bool ShortWay { get; set; } = true;
 
     /// <summary>Every failure, each with name, bound and value.</summary>
     public IEnumerable<string> Failures()

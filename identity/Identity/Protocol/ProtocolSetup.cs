@@ -4,6 +4,7 @@ using Backbone.Identity.Discovery;
 using Backbone.Identity.Introspect;
 using Backbone.Identity.Keys;
 using Backbone.Identity.Logout;
+using Backbone.Identity.MachineGrant;
 using Backbone.Identity.Storage;
 using Backbone.Identity.Subjects;
 using Backbone.Identity.Token;
@@ -61,6 +62,8 @@ internal static class ProtocolSetup
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictEntityFrameworkCoreContext, LateIdentityDb>());
         services.AddSingleton(_ => new PreparedHandlers(services));
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, PreparedDispatcher>());
+        services.AddSingleton<ReviewedEngine>();
+        services.AddSingleton<GrantPlainRequest>();
     }
 
     public static void MapIdentityProtocol(this IEndpointRouteBuilder endpoints)

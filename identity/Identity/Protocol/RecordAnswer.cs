@@ -24,6 +24,9 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
 {
     private const int LongestClientId = 64;
 
+    private static readonly ImmutableSortedDictionary<string, string> NoDetails =
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+
     // After the engine has settled the response (orders near int.MinValue), before anything is written to the wire (from 100,000 on).
     private const int Order = 0;
 
@@ -45,6 +48,24 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
 
     public ValueTask HandleAsync(ApplyEndSessionResponseContext context) => RecordAsync(context, "end-session");
 
+    /// <summary>The event of an answer: what was asked for, in the protocol's own words; no token, no code, no secret.</summary>
+    public static AuditEvent Event(
+        EventContext source, string action, string? error, string? clientId, ProtocolActor? actor, string? grantType, string? scope)
+    {
+        var details = NoDetails;
+        if (grantType is { Length: > 0 and <= 64 })
+        {
+            details = details.Add("auth.grant_type", grantType);
+        }
+
+        if (error is null && scope is { Length: > 0 and <= 256 })
+        {
+            details = details.Add("auth.scope", scope);
+        }
+
+        return TokenEvents.Answered(source, action, error, IsClientId(clientId) ? clientId : null, actor?.Account, actor?.Session, details);
+    }
+
     private static OpenIddictServerHandlerDescriptor For<TContext>() where TContext : BaseContext =>
         OpenIddictServerHandlerDescriptor.CreateBuilder<TContext>()
             .UseSingletonHandler(static provider => (IOpenIddictServerHandler<TContext>)(object)Shared(provider))
@@ -64,7 +85,7 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
         try
         {
             await trail.AppendAsync(
-                TokenEvents.Answered(source, action, response.Error, ClientIdOf(request), actor?.Account, actor?.Session, Details(request, response)),
+                Event(source, action, response.Error, request?.ClientId, actor, request?.GrantType, response.Scope ?? request?.Scope),
                 context.CancellationToken);
         }
         catch (AuditUnavailableException failure)
@@ -78,26 +99,9 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
         }
     }
 
-    /// <summary>What was asked for, in the protocol's own words; no token, no code, no secret.</summary>
-    private static ImmutableSortedDictionary<string, string> Details(OpenIddictRequest? request, OpenIddictResponse response)
-    {
-        var details = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
-        if (request?.GrantType is { Length: > 0 and <= 64 } grant)
-        {
-            details = details.Add("auth.grant_type", grant);
-        }
-
-        if (response.Error is null && (response.Scope ?? request?.Scope) is { Length: > 0 and <= 256 } scope)
-        {
-            details = details.Add("auth.scope", scope);
-        }
-
-        return details;
-    }
-
     /// <summary>What a stranger writes there is not copied into the log unless it could be a client's id.</summary>
-    private static string? ClientIdOf(OpenIddictRequest? request) =>
-        request?.ClientId is { Length: > 0 and <= LongestClientId } id && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? id : null;
+    private static bool IsClientId(string? id) =>
+        id is { Length: > 0 and <= LongestClientId } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     [LoggerMessage(EventId = 1010, Level = LogLevel.Error, Message = "The audit log is unavailable; the {Action} request was refused")]
     private static partial void LogRefused(ILogger logger, string action, Exception failure);
