@@ -112,6 +112,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         services.AddSingleton(addresses);
         services.AddSingleton<DemonstrationSheet>();
         HostLogging.Add(services, options);
+        HostTelemetry.Add(services, options);
         services.AddHttpClient();
         services.AddHealthChecks();
         new ModuleContext(services, builder.Configuration, options).AddAuditState();

@@ -1,8 +1,5 @@
 using System.Globalization;
 using Backbone.Platform.Web;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Events;
@@ -10,7 +7,7 @@ using Serilog.Formatting.Compact;
 
 namespace Backbone.Host.Startup;
 
-/// <summary>The operational log (readable on the console, compact JSON in <c>&lt;data&gt;/logs</c>) and the optional OTLP export.</summary>
+/// <summary>The operational log (readable on the console, compact JSON in <c>&lt;data&gt;/logs</c>).</summary>
 internal static class HostLogging
 {
     private const int KeptFiles = 14;
@@ -40,23 +37,5 @@ internal static class HostLogging
                         retainedFileCountLimit: KeptFiles);
                 }))),
             preserveStaticLogger: true);
-
-        // Without an exporter nothing listens: spans would cost time on every request and reach nobody.
-        if (options.OtlpEndpoint is { } endpoint)
-        {
-            services.AddOpenTelemetry()
-                .ConfigureResource(resource => resource.AddService("backbone"))
-                .WithTracing(traces => traces
-                    .AddSource("Backbone.*")
-                    .AddAspNetCoreInstrumentation(http => http.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
-                    .AddHttpClientInstrumentation()
-                    .AddOtlpExporter(export => export.Endpoint = new Uri(endpoint)))
-                .WithMetrics(metrics => metrics
-                    .AddMeter("Backbone.*")
-                    .AddAspNetCoreInstrumentation()
-                    .AddHttpClientInstrumentation()
-                    .AddRuntimeInstrumentation()
-                    .AddOtlpExporter(export => export.Endpoint = new Uri(endpoint)));
-        }
     }
 }

@@ -41,6 +41,11 @@ internal static class SettingsBounds
             yield return $"{Section}:OtlpEndpoint must be an absolute http or https address, but is '{otlp}'.";
         }
 
+        if (options.OtlpProtocol is not (BackboneOptions.OtlpHttp or BackboneOptions.OtlpGrpc))
+        {
+            yield return $"{Section}:OtlpProtocol must be {BackboneOptions.OtlpHttp} or {BackboneOptions.OtlpGrpc}, but is '{options.OtlpProtocol}'.";
+        }
+
         if (options.TrustedProxies.Count > MostProxies)
         {
             yield return $"{Section}:TrustedProxies may name at most {MostProxies} proxies, but names {options.TrustedProxies.Count}.";

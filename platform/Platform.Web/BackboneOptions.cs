@@ -8,6 +8,10 @@ public sealed class BackboneOptions
     /// <summary>How <see cref="MasterKey"/> begins.</summary>
     public const string MasterKeyReference = "file:";
 
+    public const string OtlpHttp = "http/protobuf";
+
+    public const string OtlpGrpc = "grpc";
+
     /// <summary>Folder of all embedded storage, keys and logs; created with mode 0700. Default <c>./data</c>.</summary>
     public string DataDirectory { get; set; } = "data";
 
@@ -55,6 +59,9 @@ public sealed class BackboneOptions
     public string MasterKeyPath => MasterKey is { } reference
         ? Path.GetFullPath(Path.Combine(DataDirectory, reference[MasterKeyReference.Length..]))
         : PathOf("keys", "master.key");
+
+    /// <summary>How: <c>http/protobuf</c> (signals at /v1/traces and /v1/metrics below the endpoint) or <c>grpc</c>. Default <c>http/protobuf</c>.</summary>
+    public string OtlpProtocol { get; set; } = OtlpHttp;
 
     /// <summary><see cref="Issuer"/>, or the own address.</summary>
     public string IssuerAddress => Issuer ?? PublicUrl;

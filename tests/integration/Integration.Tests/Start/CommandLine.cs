@@ -28,10 +28,11 @@ public sealed class CommandLine
 
         var (code, output) = await HostProcess.RunAsync(
             "--data", data, "--urls", "http://0.0.0.0:7100", "--set", "Backbone:LogLevel=Loud", "--set", "Backbone:PublicUrl=http://sso.example.cn",
-            "--set", "Backbone:MasterKey=file:/nowhere/master.key");
+            "--set", "Backbone:MasterKey=file:/nowhere/master.key", "--set", "Backbone:OtlpProtocol=carrier-pigeon");
 
         Assert.Equal(1, code);
         Assert.Contains("Backbone:LogLevel must be one of Verbose", output, StringComparison.Ordinal);
+        Assert.Contains("Backbone:OtlpProtocol must be http/protobuf or grpc, but is 'carrier-pigeon'", output, StringComparison.Ordinal);
         Assert.Contains("'Loud'", output, StringComparison.Ordinal);
         Assert.Contains("Backbone:Urls: 'http://0.0.0.0:7100' would send passwords and tokens in plain text", output, StringComparison.Ordinal);
         Assert.Contains("Backbone:PublicUrl must be https", output, StringComparison.Ordinal);
