@@ -84,7 +84,7 @@ internal sealed partial class ReviewedEngine(
         }
     }
 
-    [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "Machines get their tokens on the long way: not as reviewed is {Difference}")]
+    [LoggerMessage(EventId = 1013, Level = LogLevel.Warning, Message = "Machines get their tokens on the long way: not as reviewed is {Difference}")]
     private static partial void LogOff(ILogger logger, string difference);
 
     private sealed record Verdict(OpenIddictServerOptions? Options, bool Holds);

@@ -55,7 +55,7 @@ internal static class StockServer
             .AddCore(core =>
             {
                 core.UseEntityFrameworkCore().UseDbContext<StockDb>();
-                core.ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication, CachedManager>();
+                core.ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication, StockClients>();
             })
             .AddServer(server =>
             {
@@ -93,7 +93,7 @@ internal static class StockServer
     internal sealed class StockDb(DbContextOptions<StockDb> options) : DbContext(options);
 
     /// <summary>The two changes everybody makes first: clients stay in memory, secrets are hashed fast.</summary>
-    internal sealed class CachedManager(
+    internal sealed class StockClients(
         IOpenIddictApplicationCache<OpenIddictEntityFrameworkCoreApplication> cache,
         ILogger<OpenIddictApplicationManager<OpenIddictEntityFrameworkCoreApplication>> logger,
         IOptionsMonitor<OpenIddictCoreOptions> options,
