@@ -181,7 +181,7 @@ public sealed partial class ShortWayTests(BothWays hosts) : IClassFixture<BothWa
             await applications.UpdateAsync(machine, descriptor);
         }
 
-        Assert.Equal("invalid_request", (string?)(await backbone.SendAsync(one)).Body["error"]);
+        Assert.Equal("invalid_scope", (string?)(await backbone.SendAsync(one)).Body["error"]);
     }
 
     [Fact]
