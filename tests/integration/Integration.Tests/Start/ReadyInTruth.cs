@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Backbone.Testing;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Integration.Tests.Start;
 
@@ -70,6 +73,24 @@ public sealed class ReadyInTruth
         Assert.NotEqual(HttpStatusCode.NotFound, own.StatusCode);
         using var others = await client.GetAsync(notThere, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("audit")]
+    [InlineData("identity")]
+    public async Task Whichever_module_runs_no_key_that_protects_cookies_and_forms_lies_in_clear(string module)
+    {
+        await using var backbone = await BackboneFixture.StartAsync(settings => settings.Modules = module);
+        backbone.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Protect("x"u8.ToArray());
+
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(backbone.DataDirectory, "keys"), "*", SearchOption.AllDirectories))
+        {
+            var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+            Assert.DoesNotContain("<key", text, StringComparison.Ordinal);
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+
+        Assert.Equal(module == "audit", Directory.Exists(Path.Combine(backbone.DataDirectory, "keys", "protection")));
     }
 
     private static IEnumerable<string> Texts(JsonNode list, string name) => list.AsArray().Select(one => (string)one![name]!);

@@ -43,7 +43,11 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
         }
 
         database = await PostgresServer.CreateDatabaseAsync();
-        Directory.CreateDirectory(Path.Combine(root, "apps"));
+        foreach (var folder in (string[])["apps", "a", "b"])
+        {
+            Directory.CreateDirectory(Path.Combine(root, folder), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         await WriteOwnAsync("master.key", RandomNumberGenerator.GetBytes(32));
         await WriteOwnAsync("relying.secret", Encoding.ASCII.GetBytes(ClientSecret));
         await File.WriteAllTextAsync(Path.Combine(root, "apps", Client + ".yml"), App());
