@@ -1,4 +1,5 @@
 using Backbone.Audit;
+using Backbone.Audit.Publishing;
 using Backbone.Audit.State;
 using Backbone.Host.CommandLine;
 using Backbone.Host.Doctor;
@@ -115,8 +116,10 @@ internal sealed class BackboneHost : IAsyncDisposable
         HostTelemetry.Add(services, options);
         services.AddHttpClient();
         services.AddHealthChecks();
-        new ModuleContext(services, builder.Configuration, options).AddAuditState();
+        var context = new ModuleContext(services, builder.Configuration, options);
+        context.AddAuditState();
         services.AddAuditTrail(options);
+        context.AddAuditTree();
         services.AddPageShell(options);
         services.AddRateLimiter(_ => { });
         services.AddConsoleSignIn(options);
@@ -134,7 +137,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         var modules = AllModules().Where(module => arguments.Modules.Contains(module.Name)).ToList();
         foreach (var module in modules)
         {
-            module.AddServices(new ModuleContext(services, builder.Configuration, options));
+            module.AddServices(context);
         }
 
         adjust?.Invoke(services);
@@ -169,7 +172,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         var sheet = Services.GetRequiredService<DemonstrationSheet>();
         if (arguments.ReadyFile is { } path)
         {
-            ReadyFile.Write(path, Options, samples, sheet);
+            ReadyFile.Write(path, Options, samples, sheet, Services.GetRequiredService<AuditLogAddress>());
         }
 
         StartTable.Write(output, Options, samples, sheet);

@@ -1,4 +1,7 @@
 using Backbone.Audit.Console;
+using Backbone.Audit.Integrating;
+using Backbone.Audit.Publishing;
+using Backbone.Audit.Witnessing;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Pages;
@@ -28,5 +31,8 @@ public sealed class AuditModule : IBackboneModule
     {
         ListEvents.Map(endpoints);
         ViewEvent.Map(endpoints);
+        ServeTlog.Map(endpoints);
+        IssueReceipt.Map(endpoints);
+        CosignCheckpoints.Map(endpoints);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Backbone.Audit.Publishing;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
 
@@ -15,7 +16,7 @@ internal static class ReadyFile
     /// <summary>A file left by an earlier process must not pass for this one's.</summary>
     public static void Clear(string path) => File.Delete(path);
 
-    public static void Write(string path, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet)
+    public static void Write(string path, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet, AuditLogAddress log)
     {
         var full = Path.GetFullPath(path);
         var temporary = $"{full}.{Environment.ProcessId}.tmp";
@@ -34,7 +35,7 @@ internal static class ReadyFile
         {
             using (var writer = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true }))
             {
-                WriteDocument(writer, options, samples, sheet);
+                WriteDocument(writer, options, samples, sheet, log);
             }
 
             file.Flush(flushToDisk: true);
@@ -43,12 +44,17 @@ internal static class ReadyFile
         File.Move(temporary, full, overwrite: true);
     }
 
-    private static void WriteDocument(Utf8JsonWriter writer, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet)
+    private static void WriteDocument(Utf8JsonWriter writer, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet, AuditLogAddress log)
     {
         writer.WriteStartObject();
         writer.WriteString("portal", $"{options.PublicUrl}/");
         writer.WriteString("issuer", options.PublicUrl);
         writer.WriteString("console", $"{options.PublicUrl}/console");
+        writer.WriteStartObject("auditLog");
+        writer.WriteString("folder", Path.GetFullPath(log.Folder));
+        writer.WriteString("url", log.Url);
+        writer.WriteString("verifierKey", log.VerifierKey);
+        writer.WriteEndObject();
         writer.WriteStartArray("apps");
         if (samples is not null)
         {

@@ -36,6 +36,34 @@ internal static partial class DirectorySync
         }
     }
 
+    /// <summary>Everything written before to the file system that holds the directory is durable when it returns (syncfs, Linux).</summary>
+    public static void FlushFileSystem(string directory)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Flush(directory);
+            return;
+        }
+
+        var descriptor = Open(directory, ReadOnly);
+        if (descriptor < 0)
+        {
+            throw Failed("open", directory);
+        }
+
+        try
+        {
+            if (Syncfs(descriptor) != 0)
+            {
+                throw Failed("syncfs", directory);
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
     private static IOException Failed(string call, string directory)
     {
         var error = Marshal.GetLastPInvokeError();
@@ -47,6 +75,9 @@ internal static partial class DirectorySync
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int Syncfs(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);

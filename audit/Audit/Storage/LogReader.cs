@@ -50,7 +50,7 @@ internal sealed class LogReader(ISegmentStore store, List<Segment> recovered, lo
                 from = record.Index + 1;
             }
 
-            if (!await MoreAsync(from, cancellation).ConfigureAwait(false))
+            if (!await WaitForAsync(from, cancellation).ConfigureAwait(false))
             {
                 yield break;
             }
@@ -96,27 +96,30 @@ internal sealed class LogReader(ISegmentStore store, List<Segment> recovered, lo
         waiters?.SetResult();
     }
 
-    private async ValueTask<bool> MoreAsync(long from, CancellationToken cancellation)
+    /// <summary>Completes once the record of that index is durable; false when the log was closed before it came.</summary>
+    public async ValueTask<bool> WaitForAsync(long index, CancellationToken cancellation)
     {
-        Task wait;
-        lock (gate)
+        while (true)
         {
-            if (EndIndex > from)
+            Task wait;
+            lock (gate)
             {
-                return true;
+                if (EndIndex > index)
+                {
+                    return true;
+                }
+
+                if (closed)
+                {
+                    return false;
+                }
+
+                waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                wait = waiting.Task;
             }
 
-            if (closed)
-            {
-                return false;
-            }
-
-            waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            wait = waiting.Task;
+            await wait.WaitAsync(cancellation).ConfigureAwait(false);
         }
-
-        await wait.WaitAsync(cancellation).ConfigureAwait(false);
-        return true;
     }
 
     private Segment Holding(long index)

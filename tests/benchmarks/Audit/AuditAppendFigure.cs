@@ -7,7 +7,7 @@ internal sealed class AuditAppendFigure : IFigure
 
     public string Unit => "events/s";
 
-    public Goal Goal => new(AtLeast: true, 50_000);
+    public Goal Goal => new(AtLeast: true, 100_000);
 
     public async Task<double> MeasureAsync(TextWriter progress)
     {

@@ -22,10 +22,12 @@ public sealed class ReadyInTruth
             Assert.Equal(["ready.json"], Directory.EnumerateFiles(folder, "ready*").Select(Path.GetFileName));
 
             Assert.Equal(
-                ["portal", "issuer", "console", "apps", "accounts", "clients"],
+                ["portal", "issuer", "console", "auditLog", "apps", "accounts", "clients"],
                 host.Ready.AsObject().Select(pair => pair.Key));
             Assert.Equal(["machine", "native", "spa", "web"], Texts(host.Ready["clients"]!, "kind").Order());
             Assert.Equal(2, host.Ready["apps"]!.AsArray().Count);
+            Assert.NotEmpty(Directory.GetFiles((string)host.Ready["auditLog"]!["folder"]!, "*.seg"));
+            Assert.Contains("/audit/tlog+", (string)host.Ready["auditLog"]!["verifierKey"]!, StringComparison.Ordinal);
             Assert.All(host.Ready["accounts"]!.AsArray(), account =>
             {
                 Assert.NotEmpty((string)account!["name"]!);
@@ -43,7 +45,7 @@ public sealed class ReadyInTruth
             string[] addresses =
             [
                 (string)host.Ready["portal"]!, (string)host.Ready["console"]!, $"{host.Ready["issuer"]}/.well-known/openid-configuration",
-                .. Texts(host.Ready["apps"]!, "url"),
+                .. Texts(host.Ready["apps"]!, "url"), $"{host.Ready["auditLog"]!["url"]}/checkpoint",
             ];
             foreach (var address in addresses)
             {

@@ -1,0 +1,196 @@
+using System.Globalization;
+using Backbone.Audit.Appending;
+using Backbone.Audit.Log;
+using Backbone.Audit.Log.Tiles;
+using Backbone.Audit.Log.Tree;
+using Backbone.Audit.Publishing;
+using Backbone.Audit.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Backbone.Audit.Integrating;
+
+/// <summary>
+/// Opens the tree at start, and holds the log against everything it has signed: the anchor in the database, the published checkpoint in the
+/// folder. A log that is shorter was rolled back; one with another root was forked or changed. Either stops the start: nothing here repairs
+/// the record. What is only a projection (tiles, bundles) is made again when it is missing or does not agree.
+/// </summary>
+internal sealed class OpenTree(
+    SegmentLog log, TlogFolder folder, LogSigner signer, Anchors anchors, CursorFile durable, ILogger<AuditModule> logger)
+{
+    /// <summary>Records before the signed end that are held against the tree at every start; all of them when the log verifies all.</summary>
+    private const int Compared = 10_000;
+
+    /// <exception cref="SplitLogException">The log contradicts what was signed.</exception>
+    public async Task<Integrator> OpenAsync(CancellationToken cancellation)
+    {
+        folder.Create();
+        var known = await KnownAsync(cancellation);
+        var newest = known.Count == 0 ? null : known[^1];
+        if (newest is not null && newest.Size > log.Records.EndIndex)
+        {
+            throw new SplitLogException(
+                $"the audit log holds {log.Records.EndIndex} events, but its checkpoint of size {newest.Size} was signed ({newest.Where}): it was rolled back. "
+                + "Restore the newest copy of the log; the signed events must be in it.");
+        }
+
+        var integrator = Resume(newest);
+        if (integrator is null)
+        {
+            if (newest is not null)
+            {
+                IntegrateLines.Rebuilding(logger, 0, "its files are missing or do not agree with what was signed");
+            }
+
+            integrator = new Integrator(folder);
+        }
+
+        CatchUp(integrator, known, cancellation);
+        if (newest is not null)
+        {
+            IntegrateLines.Agrees(logger, signer.Origin, newest.Size);
+        }
+
+        return integrator;
+    }
+
+    /// <summary>Everything written so far survives a power cut, and the next start goes on from here.</summary>
+    public void MarkDurable(Integrator tree)
+    {
+        folder.Flush();
+        durable.Write(tree.Size);
+    }
+
+    /// <summary>What was signed before, oldest first, with where it was found.</summary>
+    private async Task<List<Signed>> KnownAsync(CancellationToken cancellation)
+    {
+        List<Signed> known = [];
+        if (await anchors.FindAsync(signer.Origin, cancellation) is { } anchor)
+        {
+            var stated = signer.Read(anchor.Note) ?? throw new SplitLogException(
+                $"the checkpoint of {signer.Origin} in the database does not carry this log's signature: it was changed, or the signing key was.");
+            known.Add(new Signed(stated.Checkpoint.Size, stated.Checkpoint.Root, "database"));
+        }
+
+        if (folder.Read("checkpoint") is { } bytes)
+        {
+            // A file that does not verify is no evidence of anything but damage: it is written again.
+            if (signer.Read(bytes) is { } published)
+            {
+                known.Add(new Signed(published.Checkpoint.Size, published.Checkpoint.Root, folder.CheckpointPath));
+            }
+        }
+
+        known.Sort((a, b) => a.Size.CompareTo(b.Size));
+        return known;
+    }
+
+    /// <summary>Goes on from the files, if those of a size whose files are durable are there and give its signed root. Null when not.</summary>
+    private Integrator? Resume(Signed? newest)
+    {
+        // Files after the durable mark may have been lost in a crash: go on from the mark, whose checkpoint was kept.
+        if (newest is null || durable.Read() is not { } mark)
+        {
+            return null;
+        }
+
+        var start = mark >= newest.Size ? newest : Kept(mark);
+        if (start is null || start.Size == 0)
+        {
+            return null;
+        }
+
+        var width = (int)(start.Size % Tile.FullWidth);
+        var bundle = width == 0 ? [] : folder.Read(new BundleId(start.Size / Tile.FullWidth, width).Path);
+        if (bundle is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var resumed = Integrator.Resume(folder, start.Size, folder.ReadTile, bundle);
+            return resumed.Root() == start.Root && Gives(bundle, start.Size) && Agrees(start.Size) ? resumed : null;
+        }
+        catch (LogFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The entries of the last, partial bundle are those of the tree.</summary>
+    private bool Gives(ReadOnlySpan<byte> bundle, long size)
+    {
+        var width = (int)(size % Tile.FullWidth);
+        if (width == 0)
+        {
+            return bundle.IsEmpty;
+        }
+
+        var tile = new TileId(0, size / Tile.FullWidth, width);
+        var hashes = Tile.HashesOf(tile, folder.ReadTile(tile).Span);
+        var entries = EntryBundle.Read(bundle);
+        var at = 0;
+        while (entries.MoveNext())
+        {
+            if (at == width || TreeHash.Leaf(entries.Current) != hashes[at++])
+            {
+                return false;
+            }
+        }
+
+        return at == width && entries.IsWhole;
+    }
+
+    /// <summary>The newest signed records give the leaf hashes of the tree.</summary>
+    private bool Agrees(long size)
+    {
+        var from = Math.Max(0, size - Compared) / Tile.FullWidth * Tile.FullWidth;
+        TileId open = default;
+        ReadOnlyMemory<byte> bytes = default;
+        foreach (var record in log.Records.Read(from, (int)(size - from)))
+        {
+            var tile = Tile.Holding(0, record.Index, size);
+            if (tile != open)
+            {
+                (open, bytes) = (tile, folder.ReadTile(tile));
+            }
+
+            if (Tile.HashesOf(tile, bytes.Span)[(int)(record.Index % Tile.FullWidth)] != TreeHash.Leaf(record.Payload))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Integrates up to the newest signed size, and holds each signed root on the way against the log.</summary>
+    private void CatchUp(Integrator integrator, List<Signed> known, CancellationToken cancellation)
+    {
+        foreach (var signed in known.Where(signed => signed.Size >= integrator.Size))
+        {
+            foreach (var record in log.Records.Read(integrator.Size, (int)(signed.Size - integrator.Size)))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                integrator.Add(record.Payload);
+            }
+
+            if (integrator.Root() != signed.Root)
+            {
+                throw new SplitLogException(
+                    $"the first {signed.Size} events of the audit log do not give the root that was signed for them ({signed.Where}): the log was changed or forked. "
+                    + "Keep a copy as evidence and restore the log from a copy that agrees; the verifier names the place.");
+            }
+
+            integrator.WritePartials();
+        }
+    }
+
+    private Signed? Kept(long size) =>
+        folder.Read("checkpoints/" + size.ToString(CultureInfo.InvariantCulture)) is { } bytes
+        && signer.Read(bytes) is { } note && note.Checkpoint.Size == size
+            ? new Signed(size, note.Checkpoint.Root, "kept checkpoint")
+            : null;
+
+    private sealed record Signed(long Size, TreeHash Root, string Where);
+}

@@ -1,0 +1,50 @@
+using Backbone.Audit.Log.Tiles;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Backbone.Audit.Integrating;
+
+/// <summary>
+/// The static files of the log over HTTP (C2SP tlog-tiles). Checkpoint and hash tiles are for everybody: they prove and say nothing. Entry
+/// bundles hold the events, so they are for those who may read the log.
+/// </summary>
+internal static class ServeTlog
+{
+    public const string Prefix = "/audit/tlog";
+
+    private const string Immutable = "public, max-age=31536000, immutable";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(Prefix + "/checkpoint", Checkpoint).WithName("audit.tlog.checkpoint").AllowAnonymous();
+        endpoints.MapGet(Prefix + "/tile/entries/{**number}", Entries).WithName("audit.tlog.entries").RequireAuthorization(Console.ListEvents.Policy);
+        endpoints.MapGet(Prefix + "/tile/{level:int:range(0,63)}/{**number}", Hashes).WithName("audit.tlog.hashes").AllowAnonymous();
+    }
+
+    private static IResult Checkpoint(HttpContext http, TlogFolder folder)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return folder.Read("checkpoint") is { } note
+            ? Results.Bytes(note, "text/plain; charset=utf-8")
+            : Results.NotFound();
+    }
+
+    private static IResult Hashes(HttpContext http, TlogFolder folder, int level, string number) =>
+        Tile(http, folder, TileId.TryParse(FormattableString.Invariant($"tile/{level}/{number}"), out var tile) ? tile.Path : null, Immutable);
+
+    private static IResult Entries(HttpContext http, TlogFolder folder, string number) =>
+        Tile(http, folder, BundleId.TryParse("tile/entries/" + number, out var bundle) ? bundle.Path : null, "private, max-age=31536000, immutable");
+
+    /// <summary>The path was taken apart and put together again: nothing of the caller's reaches the file system.</summary>
+    private static IResult Tile(HttpContext http, TlogFolder folder, string? path, string caching)
+    {
+        if (path is null || folder.Read(path) is not { } bytes)
+        {
+            return Results.NotFound();
+        }
+
+        http.Response.Headers.CacheControl = caching;
+        return Results.Bytes(bytes, "application/octet-stream");
+    }
+}
