@@ -56,7 +56,7 @@ public sealed class EveryActIsRecorded
         await backbone.StopAsync();
 
         var log = string.Concat(backbone.Folder.EnumerateFiles("*", SearchOption.AllDirectories)
-            .Where(file => file.FullName.Contains("audit", StringComparison.Ordinal))
+            .Where(file => file.Extension == ".seg")
             .Select(file => File.ReadAllText(file.FullName)));
         string[] acts =
         [
