@@ -11,7 +11,8 @@ if (args is [StockServer.Verb])
     return 0;
 }
 
-IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new TokenAgainstStock(), new ShortAgainstLong(), new AuditAppendFigure(), new AppendToPublished()];
+IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new TokenAgainstStock(), new ShortAgainstLong(), new AuditAppendFigure(),
+    new AppendToPublished(), new VerifyTenMillion()];
 if (args is ["--list"])
 {
     foreach (var one in figures)

@@ -23,7 +23,7 @@ public sealed record EvidenceReceipt(long Index, IReadOnlyList<TreeHash> Path, S
 
     private const int MaxBytes = SignedNote.MaxBytes + 128 * 1024;
 
-    /// <summary>Anything the issuer put in; null if nothing. <b>Not authenticated</b>: nobody may believe it because the receipt verifies.</summary>
+    /// <summary>Anything the issuer put in; null or empty if nothing. <b>Not authenticated</b>: nobody may believe it because the receipt verifies.</summary>
     public ReadOnlyMemory<byte>? Extra { get; init; }
 
     /// <exception cref="LogFormatException">The bytes are no receipt.</exception>
@@ -45,7 +45,7 @@ public sealed record EvidenceReceipt(long Index, IReadOnlyList<TreeHash> Path, S
         ReadOnlyMemory<byte>? extra = null;
         if (After("extra ", lines, at) is { } text)
         {
-            extra = StrictText.Base64(text, "the extra data");
+            extra = text.Length > 0 ? StrictText.Base64(text, "the extra data") : throw new LogFormatException("empty extra data has no line");
             at++;
         }
 
@@ -63,7 +63,7 @@ public sealed record EvidenceReceipt(long Index, IReadOnlyList<TreeHash> Path, S
     public byte[] ToArray()
     {
         var text = new StringBuilder(FirstLine).Append('\n');
-        if (Extra is { } extra)
+        if (Extra is { IsEmpty: false } extra)
         {
             text.Append("extra ").Append(Convert.ToBase64String(extra.Span)).Append('\n');
         }

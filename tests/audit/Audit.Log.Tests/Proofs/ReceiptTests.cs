@@ -78,6 +78,7 @@ public sealed class ReceiptTests
     [InlineData("c2sp.org/tlog-proof@v1\nindex -1\n")]
     [InlineData("c2sp.org/tlog-proof@v1\nindex 0\nextra aGk=\n")]
     [InlineData("c2sp.org/tlog-proof@v1\nextra a\nindex 0\n")]
+    [InlineData("c2sp.org/tlog-proof@v1\nextra \nindex 0\n")]
     [InlineData("c2sp.org/tlog-proof@v1\nindex 0\nAAAA\n")]
     public void What_is_no_receipt_is_refused(string start) => Assert.Throws<LogFormatException>(
         () => EvidenceReceipt.Parse([.. Encoding.UTF8.GetBytes(start + "\n"), .. Checkpoint.ToArray()]));

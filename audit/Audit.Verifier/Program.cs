@@ -1,0 +1,3 @@
+using Backbone.Audit.Verifier;
+
+return VerifierProgram.Run(args, Console.Out, Console.Error);
