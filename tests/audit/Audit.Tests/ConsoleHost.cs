@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Backbone.Audit.Appending;
+using Backbone.Audit.Publishing;
+using Backbone.Audit.State;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Authentication;
@@ -42,13 +44,16 @@ internal sealed class ConsoleHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var context = new ModuleContext(builder.Services, builder.Configuration, options);
+        context.AddAuditState();
         builder.Services.AddAuditTrail(options);
+        context.AddAuditTree();
         builder.Services.AddPageShell(options);
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderSignIn>("test", null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy("console.audit", policy => policy.RequireClaim("role", "audit-administrator"));
         var module = new AuditModule();
-        module.AddServices(new ModuleContext(builder.Services, builder.Configuration, options));
+        module.AddServices(context);
         var app = builder.Build();
         app.UsePageShell();
         app.UseRouting();
