@@ -12,7 +12,7 @@ namespace Backbone.Identity.Accounts;
 
 /// <summary>
 /// Demonstration accounts, made once. Passwords and authenticator secrets are random, stand on the sheet of the process that made them and
-/// nowhere in clear afterwards.
+/// nowhere in clear afterwards. Made when the server listens already: the first page need not wait for them, the ready file does.
 /// </summary>
 internal sealed class SeedDemonstration(IServiceScopeFactory scopes, DemonstrationSheet sheet, TimeProvider clock) : IHostedLifecycleService
 {
@@ -26,23 +26,23 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         new("audit-admin", AccountKind.Staff, "审计管理员", [Roles.Staff, Roles.AuditAdministrator]),
     ];
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        await using var scope = scopes.CreateAsyncScope();
+        var missing = await MissingAsync(scope.ServiceProvider.GetRequiredService<IdentityDb>(), cancellationToken);
+        Hash(missing.Values, scope.ServiceProvider.GetRequiredService<IPasswordHasher<Account>>());
         foreach (var person in People)
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var services = scope.ServiceProvider;
-            var normal = SignInNames.Normalize(person.Name)!;
-            var exists = await SignInNames.FindAsync(services.GetRequiredService<IdentityDb>(), normal, cancellationToken) is not null;
-            sheet.Add(exists
-                ? new DemonstrationAccount(person.Name, null, null, person.Roles)
-                : await CreateAsync(services, person, normal, cancellationToken));
+            await using var own = scopes.CreateAsyncScope();
+            sheet.Add(missing.TryGetValue(person, out var made)
+                ? await StoreAsync(own.ServiceProvider, person, made, cancellationToken)
+                : new DemonstrationAccount(person.Name, null, null, person.Roles));
         }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -50,15 +50,28 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<DemonstrationAccount> CreateAsync(IServiceProvider services, DemonstrationPerson person, string normal, CancellationToken cancellation)
+    private async Task<Dictionary<DemonstrationPerson, NewAccount>> MissingAsync(IdentityDb db, CancellationToken cancellation)
     {
-        var db = services.GetRequiredService<IdentityDb>();
+        Dictionary<DemonstrationPerson, NewAccount> missing = [];
+        foreach (var person in People)
+        {
+            var normal = SignInNames.Normalize(person.Name)!;
+            if (await SignInNames.FindAsync(db, normal, cancellation) is null)
+            {
+                missing.Add(person, new NewAccount(New(person, normal), NewPassword()));
+            }
+        }
+
+        return missing;
+    }
+
+    private Account New(DemonstrationPerson person, string normal)
+    {
         var id = SubjectId.New(clock).Value;
         var isMail = normal.Contains('@', StringComparison.Ordinal);
         var isPhone = normal.StartsWith('+');
         var userName = isMail || isPhone ? $"c-{id:N}" : person.Name;
-        var password = NewPassword();
-        var account = new Account
+        return new Account
         {
             Id = id,
             Kind = person.Kind,
@@ -74,7 +87,17 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
             SecurityStamp = RandomNumberGenerator.GetHexString(32),
             TwoFactorEnabled = person.Kind == AccountKind.Staff,
         };
-        account.PasswordHash = services.GetRequiredService<IPasswordHasher<Account>>().HashPassword(account, password);
+    }
+
+    /// <summary>A hash is slow on purpose: six in a row would be a quarter of the first start.</summary>
+    private static void Hash(IEnumerable<NewAccount> accounts, IPasswordHasher<Account> hasher) =>
+        Parallel.ForEach(accounts, made => made.Account.PasswordHash = hasher.HashPassword(made.Account, made.Password));
+
+    private async Task<DemonstrationAccount> StoreAsync(
+        IServiceProvider services, DemonstrationPerson person, NewAccount made, CancellationToken cancellation)
+    {
+        var db = services.GetRequiredService<IdentityDb>();
+        var account = made.Account;
         string? secret = null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Users.Add(account);
@@ -85,7 +108,7 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         }
 
         var context = new EventContext(clock);
-        db.Record(IdentityEvents.AccountCreated(context, id, person.Kind == AccountKind.Staff ? "staff" : "citizen"));
+        db.Record(IdentityEvents.AccountCreated(context, account.Id, person.Kind == AccountKind.Staff ? "staff" : "citizen"));
         await db.SaveChangesAsync(cancellation);
         if (person.Roles.Length > 0)
         {
@@ -93,7 +116,7 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         }
 
         await transaction.CommitAsync(cancellation);
-        return new DemonstrationAccount(person.Name, password, secret, person.Roles);
+        return new DemonstrationAccount(person.Name, made.Password, secret, person.Roles);
     }
 
     /// <summary>16 of 31 characters, 79 bits; none that look alike.</summary>
@@ -101,6 +124,8 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
 
     /// <summary>Base32, 160 bits (RFC 4226 4, R6).</summary>
     internal static string NewSecret() => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 32);
+
+    private sealed record NewAccount(Account Account, string Password);
 }
 
 /// <param name="Name">What the person types to sign in.</param>
