@@ -63,12 +63,15 @@ internal sealed class BackboneHost : IAsyncDisposable
     public static async Task<BackboneHost> StartAsync(
         HostArguments arguments, Action<IServiceCollection>? adjust = null, CancellationToken cancellation = default)
     {
+        // One sheet for all attempts: the accounts are made once, and what their passwords are is known only here.
+        var sheet = new DemonstrationSheet();
         for (var attempt = 1; ; attempt++)
         {
-            var host = Build(arguments, adjust);
+            var host = Build(arguments, adjust, sheet);
             try
             {
                 host.ValidateOptions();
+                host.RefuseTakenAddresses();
                 CreateDataFolder(host.Options.DataDirectory);
 
                 // Not before: composing asks for antiforgery, that for data protection, and that makes the master key.
@@ -94,7 +97,7 @@ internal sealed class BackboneHost : IAsyncDisposable
     }
 
     /// <summary>Composes the process without starting, opening or creating anything.</summary>
-    public static BackboneHost Build(HostArguments arguments, Action<IServiceCollection>? adjust = null)
+    public static BackboneHost Build(HostArguments arguments, Action<IServiceCollection>? adjust = null, DemonstrationSheet? sheet = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -111,7 +114,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(addresses);
-        services.AddSingleton<DemonstrationSheet>();
+        services.AddSingleton(sheet ?? new DemonstrationSheet());
         HostLogging.Add(services, options);
         HostTelemetry.Add(services, options);
         services.AddHttpClient();
@@ -162,6 +165,19 @@ internal sealed class BackboneHost : IAsyncDisposable
             throw new StartRefusedException(
                 1,
                 [.. failures.Flatten().InnerExceptions.SelectMany(failure => failure is OptionsValidationException options ? options.Failures : [failure.Message])]);
+        }
+    }
+
+    /// <summary>
+    /// Before anything is made: seeding comes before listening, and a start that then fails would leave accounts whose passwords nobody
+    /// was shown. Somebody may still take an address in between; the server notices that.
+    /// </summary>
+    private void RefuseTakenAddresses()
+    {
+        string[] all = [.. Options.Urls.Split(';'), .. samples is null ? (string[])[] : [samples.CitizenApp, samples.OfficeApp]];
+        if (FreePort.FirstTaken(all) is { } taken)
+        {
+            throw new IOException($"Failed to bind to address {taken}: address already in use.", new AddressInUseException(taken));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Backbone.Host;
 using Backbone.Host.CommandLine;
 using Backbone.Host.Doctor;
@@ -32,27 +33,40 @@ static async Task<int> RunAsync(HostArguments arguments)
         ReadyFile.Clear(path);
     }
 
-    await using var host = await StartAsync(arguments);
+    // From the first moment on: the server's own handling begins only with its start. Never disposed: a second signal may still come.
+    var asked = new CancellationTokenSource();
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+    var ready = false;
     try
     {
-        await host.AnnounceAsync(Console.Out, host.Stopping);
+        await using var host = await StartAsync(arguments, asked.Token);
+        await host.AnnounceAsync(Console.Out, asked.Token);
+        ready = true;
+        await host.WaitForShutdownAsync();
     }
-    catch (OperationCanceledException) when (host.Stopping.IsCancellationRequested)
+    catch (Exception) when (asked.IsCancellationRequested && !ready)
     {
-        return 0; // asked to stop before it was ready
+        // Whatever the interrupted steps said: the next start does them again.
+        Console.WriteLine("Stopped before it was ready. Nothing is half done; start it again when you like.");
     }
 
-    await host.WaitForShutdownAsync();
     return 0;
+
+    void Ask(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        asked.Cancel();
+    }
 }
 
-static async Task<BackboneHost> StartAsync(HostArguments arguments)
+static async Task<BackboneHost> StartAsync(HostArguments arguments, CancellationToken asked)
 {
     try
     {
-        return await BackboneHost.StartAsync(arguments);
+        return await BackboneHost.StartAsync(arguments, cancellation: asked);
     }
-    catch (Exception failure) when (failure is not StartRefusedException and not OperationCanceledException)
+    catch (Exception failure) when (!asked.IsCancellationRequested && failure is not StartRefusedException)
     {
         // A damaged log, a key that is open to others, a database that is away: the sentence, not the stack. Modules word it for operators.
         throw new StartRefusedException(

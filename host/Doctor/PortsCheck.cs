@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Backbone.Host.Startup;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
 
@@ -13,18 +12,7 @@ internal sealed class PortsCheck(BackboneOptions options, SampleAddresses sample
     public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<DoctorFinding>>(
         [.. options.Urls.Split(';').Concat(options.StartsSamples ? [samples.CitizenApp, samples.OfficeApp] : []).Select(Examine)]);
 
-    private static DoctorFinding Examine(string url)
-    {
-        var port = BindingAddress.Parse(url).Port;
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return DoctorFinding.Sound($"{url} is free");
-        }
-        catch (SocketException)
-        {
-            return DoctorFinding.Warning($"{url} is taken", "Right while a host runs there. Otherwise stop its owner or choose other addresses with --urls.");
-        }
-    }
+    private static DoctorFinding Examine(string url) => FreePort.IsTaken(url)
+        ? DoctorFinding.Warning($"{url} is taken", "Right while a host runs there. Otherwise stop its owner or choose other addresses with --urls.")
+        : DoctorFinding.Sound($"{url} is free");
 }

@@ -22,6 +22,7 @@ internal static class HostLogging
                 .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
                 .MinimumLevel.Override("OpenIddict", LogEventLevel.Warning)
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning)
+                .Filter.ByExcluding(IsGivenUp)
                 .Enrich.FromLogContext()
                 .WriteTo.Sink(new ScrubbedSink(LoggerSinkConfiguration.CreateSink(sinks =>
                 {
@@ -38,4 +39,14 @@ internal static class HostLogging
                 }))),
             preserveStaticLogger: true);
     }
+
+    /// <summary>
+    /// A start or a query that was told to stop is no error, and the framework writes its stack as one. A cancellation that nobody asked for
+    /// still ends the start with its sentence (<c>Program.cs</c>) or the request with a problem.
+    /// </summary>
+    private static bool IsGivenUp(LogEvent line) =>
+        line.Exception is OperationCanceledException
+        && line.Properties.TryGetValue("SourceContext", out var source) && source is ScalarValue { Value: string category }
+        && (category.StartsWith("Microsoft.Extensions.Hosting.", StringComparison.Ordinal)
+            || category.StartsWith("Microsoft.EntityFrameworkCore.", StringComparison.Ordinal));
 }

@@ -14,7 +14,21 @@ internal static class ReadyFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>A file left by an earlier process must not pass for this one's.</summary>
-    public static void Clear(string path) => File.Delete(path);
+    public static void Clear(string path)
+    {
+        try
+        {
+            // Its folder may be the data folder, which the first start makes.
+            if (Path.Exists(path))
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(1, [$"The ready file {path} cannot be replaced: {failure.Message} Choose another with --ready-file."]);
+        }
+    }
 
     public static void Write(string path, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet, AuditLogAddress log)
     {
@@ -28,6 +42,15 @@ internal static class ReadyFile
         if (!OperatingSystem.IsWindows())
         {
             mode.UnixCreateMode = OwnerOnly;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        }
+        else
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!, OwnerOnly | UnixFileMode.UserExecute);
         }
 
         File.Delete(temporary);

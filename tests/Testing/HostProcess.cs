@@ -19,8 +19,12 @@ public sealed class HostProcess : IAsyncDisposable
     private readonly StringBuilder output = new();
     private readonly string? ownFolder;
 
-    private HostProcess(Process process, string? ownFolder)
+    private readonly string readyFile;
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(Process process, string? ownFolder, string readyFile)
     {
+        this.readyFile = readyFile;
         this.process = process;
         this.ownFolder = ownFolder;
     }
@@ -31,6 +35,8 @@ public sealed class HostProcess : IAsyncDisposable
     public JsonNode Ready { get; private set; } = new JsonObject();
 
     public Uri Portal => new(Ready["portal"]!.GetValue<string>());
+
+    public bool HasEnded => process.HasExited;
 
     /// <summary>Everything printed so far, both streams.</summary>
     public string Output
@@ -63,20 +69,10 @@ public sealed class HostProcess : IAsyncDisposable
     /// <param name="arguments">Further command line.</param>
     public static async Task<HostProcess> StartAsync(string? data = null, params string[] arguments)
     {
-        var own = data is null ? Directory.CreateTempSubdirectory("backbone-process-").FullName : null;
-        var folder = data ?? own!;
-        var readyFile = Path.Combine(folder, "ready.json");
-        string[] all = arguments.Contains("--urls") ? arguments : ["--urls", "http://localhost:0", .. arguments];
-        var host = new HostProcess(Launch([.. all, "--data", folder, "--ready-file", readyFile]), own);
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        host.process.OutputDataReceived += (_, line) => host.Take(line.Data, ready);
-        host.process.ErrorDataReceived += (_, line) => host.Take(line.Data, ready);
-        host.process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("The host ended before it was ready."));
-        host.process.BeginOutputReadLine();
-        host.process.BeginErrorReadLine();
+        var host = Begin(data, arguments);
         try
         {
-            await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            await host.ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
         catch (Exception failure)
         {
@@ -84,7 +80,24 @@ public sealed class HostProcess : IAsyncDisposable
             throw new InvalidOperationException($"{failure.Message}\n{host.Output}", failure);
         }
 
-        host.Ready = JsonNode.Parse(await File.ReadAllTextAsync(readyFile))!;
+        host.Ready = JsonNode.Parse(await File.ReadAllTextAsync(host.readyFile))!;
+        return host;
+    }
+
+    /// <summary>Starts the host and waits for nothing: for what happens while it starts.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static HostProcess Begin(string? data = null, params string[] arguments)
+    {
+        var own = data is null ? Directory.CreateTempSubdirectory("backbone-process-").FullName : null;
+        var folder = data ?? own!;
+        var readyFile = Path.Combine(folder, "ready.json");
+        string[] all = arguments.Contains("--urls") ? arguments : ["--urls", "http://localhost:0", .. arguments];
+        var host = new HostProcess(Launch([.. all, "--data", folder, "--ready-file", readyFile]), own, readyFile);
+        host.process.OutputDataReceived += (_, line) => host.Take(line.Data);
+        host.process.ErrorDataReceived += (_, line) => host.Take(line.Data);
+        host.process.Exited += (_, _) => host.ready.TrySetException(new InvalidOperationException("The host ended before it was ready."));
+        host.process.BeginOutputReadLine();
+        host.process.BeginErrorReadLine();
         return host;
     }
 
@@ -106,10 +119,10 @@ public sealed class HostProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Ctrl-C; answers the exit code.</summary>
-    public async Task<int> StopAsync()
+    /// <summary>Ctrl-C (or <c>TERM</c>, as a service manager stops); answers the exit code.</summary>
+    public async Task<int> StopAsync(string name = "INT")
     {
-        using var signal = Process.Start("kill", ["-INT", Id.ToString(CultureInfo.InvariantCulture)]);
+        using var signal = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
         await signal.WaitForExitAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return process.ExitCode;
@@ -144,7 +157,7 @@ public sealed class HostProcess : IAsyncDisposable
         return process;
     }
 
-    private void Take(string? line, TaskCompletionSource ready)
+    private void Take(string? line)
     {
         if (line is null)
         {

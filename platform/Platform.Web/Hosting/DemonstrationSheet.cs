@@ -32,10 +32,17 @@ public sealed class DemonstrationSheet
         }
     }
 
+    /// <summary>Where a start is tried again, the attempt before made the account: its password stays known.</summary>
     public void Add(DemonstrationAccount account)
     {
         lock (gate)
         {
+            if (account.Password is null && accounts.Any(known => known.Name == account.Name && known.Password is not null))
+            {
+                return;
+            }
+
+            accounts.RemoveAll(known => known.Name == account.Name);
             accounts.Add(account);
         }
     }
@@ -44,6 +51,7 @@ public sealed class DemonstrationSheet
     {
         lock (gate)
         {
+            clients.RemoveAll(known => known.Id == client.Id);
             clients.Add(client);
         }
     }

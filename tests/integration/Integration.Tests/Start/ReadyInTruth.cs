@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Backbone.Audit.Publishing;
+using Backbone.Host.Startup;
 using Backbone.Testing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,6 +61,34 @@ public sealed class ReadyInTruth
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task The_ready_file_may_lie_in_a_folder_that_is_not_there_yet()
+    {
+        await using var backbone = await BackboneFixture.StartAsync();
+        var folder = Path.Combine(backbone.DataDirectory, "run");
+        var file = Path.Combine(folder, "backbone", "ready.json");
+
+        ReadyFile.Clear(file);
+        Assert.False(Directory.Exists(folder));
+        ReadyFile.Write(file, backbone.Options, null, backbone.Demonstration, backbone.Services.GetRequiredService<AuditLogAddress>());
+
+        Assert.Equal($"{backbone.Address}", (string)JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!["portal"]!);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(file)!));
+    }
+
+    [Fact]
+    public async Task A_ready_file_that_cannot_be_replaced_is_code_1_with_its_name_and_nothing_is_created()
+    {
+        var data = Path.Combine(Path.GetTempPath(), $"backbone-none-{Guid.CreateVersion7():N}");
+
+        var (code, output) = await HostProcess.RunAsync("--data", data, "--urls", "http://localhost:0", "--ready-file", Path.GetTempPath());
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"The ready file {Path.GetTempPath()} cannot be replaced", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data));
     }
 
     [Theory]
