@@ -48,7 +48,7 @@ internal sealed class RequireOneMasterKey(IServiceScopeFactory scopes, MasterKey
     private async Task<string?> LeaveAsync(IdentityDb db, string own, CancellationToken cancellation)
     {
         // A database from before there were traces: what it holds says whose it is.
-        if (await db.SigningKeys.AsNoTracking().FirstOrDefaultAsync(cancellation) is { } key && !Opens(key))
+        if (await db.SigningKeys.AsNoTracking().OrderBy(key => key.Id).FirstOrDefaultAsync(cancellation) is { } key && !Opens(key))
         {
             return null;
         }

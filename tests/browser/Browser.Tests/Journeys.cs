@@ -84,6 +84,7 @@ public sealed class Journeys(BrowserWorld world)
         await page.AllowIfAskedAsync();
         await page.Page.Locator("form[action*='sign-out'] button").First.ClickAsync();
         await page.Page.WaitForURLAsync(address => new Uri(address).Port == world.App("citizen-app").Port);
+        await Assertions.Expect(page.Page.Locator("[role=status]")).ToContainTextAsync("已退出这个应用和统一登录");
         await page.GoAsync(new Uri(world.Portal, "/account"));
         Assert.Equal("/sign-in", page.Path);
         page.NothingComplained();
