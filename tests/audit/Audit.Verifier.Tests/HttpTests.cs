@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 
 namespace Backbone.Audit.Verifier.Tests;
@@ -86,8 +87,18 @@ public sealed class HttpTests
                 }
                 else
                 {
+                    // tlog-tiles lets a server compress bundles without being asked.
                     var bytes = await File.ReadAllBytesAsync(file);
-                    await context.Response.OutputStream.WriteAsync(bytes);
+                    if (path.StartsWith("tile/entries/", StringComparison.Ordinal))
+                    {
+                        context.Response.AddHeader("Content-Encoding", "gzip");
+                        await using var compressed = new GZipStream(context.Response.OutputStream, CompressionLevel.Fastest);
+                        await compressed.WriteAsync(bytes);
+                    }
+                    else
+                    {
+                        await context.Response.OutputStream.WriteAsync(bytes);
+                    }
                 }
 
                 context.Response.Close();
