@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Backbone.Audit.Storage;
+using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Audit.Publishing;
 
@@ -16,9 +17,6 @@ internal sealed record LogKey(string Origin, byte[] Seed)
     public const int SeedBytes = 32;
 
     private const string Prefix = "PRIVATE+KEY+";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>Reads the file; null when there is none.</summary>
     /// <exception cref="LogKeyException">The file is open to others, or is no such key.</exception>
@@ -29,7 +27,7 @@ internal sealed record LogKey(string Origin, byte[] Seed)
             return null;
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersMay) is var surplus and not 0)
+        if (PrivateFile.RightsOfOthers(path) is var surplus and not UnixFileMode.None)
         {
             throw new LogKeyException($"The audit log's signing key {path} is open to others than its owner ({surplus}); set its mode to 0600.");
         }
@@ -50,37 +48,9 @@ internal sealed record LogKey(string Origin, byte[] Seed)
     public static LogKey Create(string path, string origin, Func<byte[], uint> keyIdOf)
     {
         var seed = RandomNumberGenerator.GetBytes(SeedBytes);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{RandomNumberGenerator.GetHexString(8)}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (OperatingSystem.IsWindows())
+        if (PrivateFile.Create(path, Encoding.ASCII.GetBytes($"{Prefix}{origin}+{keyIdOf(seed):x8}+{Convert.ToBase64String([Ed25519, .. seed])}\n")))
         {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        try
-        {
-            using (var file = new FileStream(draft, options))
-            {
-                file.Write(Encoding.ASCII.GetBytes($"{Prefix}{origin}+{keyIdOf(seed):x8}+{Convert.ToBase64String([Ed25519, .. seed])}\n"));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, path, overwrite: false);
-            DirectorySync.Flush(folder);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another host created it between the look and the move.
-        }
-        finally
-        {
-            File.Delete(draft);
+            DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
 
         return Read(path)!;

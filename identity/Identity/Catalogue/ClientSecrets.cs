@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Backbone.Platform.Web.Keys;
 using Microsoft.Extensions.Configuration;
 
 namespace Backbone.Identity.Catalogue;
@@ -35,7 +36,7 @@ internal static class ClientSecrets
         {
             if (!File.Exists(path) && path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             {
-                Create(path);
+                PrivateFile.Create(path, Base64Url.EncodeToUtf8(RandomNumberGenerator.GetBytes(Bytes)));
             }
 
             return new FileInfo(path) is { Exists: true, Length: > Longest } ? (null, $"at most {Longest} bytes") : Check(File.ReadAllText(path).Trim());
@@ -43,43 +44,6 @@ internal static class ClientSecrets
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return (null, $"a readable file ({exception.GetType().Name})");
-        }
-    }
-
-    /// <summary>Creates the file once: of two processes that try, the second reads the first's.</summary>
-    private static void Create(string path)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        // Written whole under another name and moved: a crash never leaves half a secret.
-        var partial = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
-        using (var stream = new FileStream(partial, options))
-        {
-            stream.Write(Base64Url.EncodeToUtf8(RandomNumberGenerator.GetBytes(Bytes)));
-            stream.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(partial, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(partial);
         }
     }
 

@@ -15,9 +15,6 @@ public sealed class MasterKey
 
     private const int NonceSize = 12;
     private const int TagSize = 16;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private readonly byte[] _key;
 
@@ -47,10 +44,10 @@ public sealed class MasterKey
     {
         if (!File.Exists(path))
         {
-            Create(path);
+            PrivateFile.Create(path, RandomNumberGenerator.GetBytes(Size));
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersMay) is var surplus and not 0)
+        if (PrivateFile.RightsOfOthers(path) is var surplus and not UnixFileMode.None)
         {
             throw new MasterKeyException($"The master key {path} is open to others than its owner ({surplus}); set its mode to 0600.");
         }
@@ -105,42 +102,6 @@ public sealed class MasterKey
             plain,
             Encoding.UTF8.GetBytes(label));
         return plain;
-    }
-
-    private static void Create(string path)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{RandomNumberGenerator.GetHexString(8)}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        try
-        {
-            using (var file = new FileStream(draft, options))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(Size));
-                file.Flush(flushToDisk: true);
-            }
-
-            // Never overwrites: whoever comes second keeps the first one's key.
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another host created it between the look and the move.
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
     }
 }
 

@@ -17,7 +17,6 @@ internal sealed class SealedKeyFolder(string folder, MasterKey master) : IXmlRep
 {
     private const string Label = "data-protection";
     private const string Ending = ".sealed";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public IReadOnlyCollection<XElement> GetAllElements() => Directory.Exists(folder)
         ? [.. Directory.GetFiles(folder, "*" + Ending).Order(StringComparer.Ordinal).Select(Open)]
@@ -26,29 +25,9 @@ internal sealed class SealedKeyFolder(string folder, MasterKey master) : IXmlRep
     public void StoreElement(XElement element, string friendlyName)
     {
         ArgumentNullException.ThrowIfNull(element);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-            options.UnixCreateMode = OwnerOnly;
-        }
-
         var plain = Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting));
-        var path = Path.Combine(folder, RandomNumberGenerator.GetHexString(32, lowercase: true));
-        using (var file = new FileStream(path, options))
-        {
-            file.Write(master.Seal(Label, plain));
-            file.Flush(flushToDisk: true);
-        }
-
+        PrivateFile.Create(Path.Combine(folder, RandomNumberGenerator.GetHexString(32, lowercase: true) + Ending), master.Seal(Label, plain));
         CryptographicOperations.ZeroMemory(plain);
-
-        // Under its name only when it is whole: a crash never leaves half a key that every later start would stumble over.
-        File.Move(path, path + Ending);
     }
 
     private XElement Open(string path) => XElement.Parse(Encoding.UTF8.GetString(master.Open(Label, File.ReadAllBytes(path))));
