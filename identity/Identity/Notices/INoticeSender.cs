@@ -35,4 +35,22 @@ internal enum NoticeKind
 
     /// <summary>The password was changed by a reset.</summary>
     ResetDone,
+
+    /// <summary>The password was changed by someone who knew the old one.</summary>
+    PasswordChanged,
+
+    /// <summary>An authenticator app became the second factor.</summary>
+    AuthenticatorAdded,
+
+    /// <summary>Another authenticator app took the place of the one before.</summary>
+    AuthenticatorReplaced,
+
+    AuthenticatorRemoved,
+
+    /// <summary>New recovery codes; the old ones work no more.</summary>
+    RecoveryCodesRenewed,
+
+    PasskeyAdded,
+
+    PasskeyRemoved,
 }

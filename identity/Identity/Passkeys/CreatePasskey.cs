@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Backbone.Identity.AccountPages;
 using Backbone.Identity.Events;
+using Backbone.Identity.Notices;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Errors;
@@ -84,6 +85,7 @@ internal static class CreatePasskey
         IPasskeyHandler<Account> handler,
         PasskeyCeremony ceremony,
         IdentityDb db,
+        TellOwner tell,
         CancellationToken cancellation)
     {
         if (!await antiforgery.IsRequestValidAsync(http))
@@ -120,6 +122,7 @@ internal static class CreatePasskey
         db.Record(AccountEvents.PasskeyAdded(http));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        await tell.OfAsync(NoticeKind.PasskeyAdded, account);
         return TypedResults.Text("""{"location":"/account/security?done=passkey-added"}""", "application/json");
     }
 

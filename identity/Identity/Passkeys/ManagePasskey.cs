@@ -1,6 +1,7 @@
 using Backbone.Identity.AccountPages;
 using Backbone.Identity.AccountPages.Security;
 using Backbone.Identity.Events;
+using Backbone.Identity.Notices;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Pages;
@@ -69,6 +70,7 @@ internal static class ManagePasskey
         string id,
         UserManager<Account> accounts,
         IdentityDb db,
+        TellOwner tell,
         IStringLocalizer<AccountTexts> words,
         CancellationToken cancellation)
     {
@@ -91,6 +93,7 @@ internal static class ManagePasskey
         db.Record(AccountEvents.PasskeyRemoved(http));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        await tell.OfAsync(NoticeKind.PasskeyRemoved, account);
         return new SeeOther(ShowSecurity.Path + "?done=passkey-removed");
     }
 

@@ -46,8 +46,7 @@ internal static class CompleteReset
         PasswordRules rules,
         IPasswordHasher<Account> hasher,
         EndSessions end,
-        ComposeNotice compose,
-        INoticeSender sender,
+        TellOwner tell,
         TimeProvider clock)
     {
         if (!http.Request.HasFormContentType)
@@ -96,7 +95,7 @@ internal static class CompleteReset
             await transaction.CommitAsync(cancellation);
         }
 
-        await sender.SendAsync(compose.Of(NoticeKind.ResetDone, journey.To), cancellation);
+        await tell.OfAsync(NoticeKind.ResetDone, account);
         return Finish(http, cookie, back);
     }
 

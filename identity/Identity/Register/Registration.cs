@@ -18,6 +18,7 @@ internal static class Registration
         services.AddSingleton<DevelopmentNotices>();
         services.AddSingleton<INoticeSender>(provider => provider.GetRequiredService<DevelopmentNotices>());
         services.AddSingleton<ComposeNotice>();
+        services.AddSingleton<TellOwner>();
         services.AddSingleton<CodeHash>();
         services.AddSingleton<JourneyCookie>();
         services.AddScoped<CodeLimits>();

@@ -3,6 +3,7 @@ using Backbone.Identity.AccountPages.Security;
 using Backbone.Identity.Accounts;
 using Backbone.Identity.Events;
 using Backbone.Identity.Limits;
+using Backbone.Identity.Notices;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Pages;
@@ -43,7 +44,7 @@ internal static class SetUpSecondFactor
     private static async Task<IResult> Submit(
         HttpContext http, [FromForm] string? enrolment, [FromForm] string? code, [FromForm(Name = "return")] string? back, IdentityDb db,
         PendingSignIn pending, UserManager<Account> accounts, AccountStore store, TotpEnrolments enrolments, RecoveryCodes recovery,
-        BrowserSessions sessions, SignInLimits limits, TimeProvider clock, IStringLocalizer<AccountTexts> words)
+        BrowserSessions sessions, SignInLimits limits, TellOwner tell, TimeProvider clock, IStringLocalizer<AccountTexts> words)
     {
         var cancellation = http.RequestAborted;
         var target = LocalPath.OrRoot(back);
@@ -81,6 +82,7 @@ internal static class SetUpSecondFactor
         var session = await sessions.SignInAsync(
             http, account, [SignInMethods.Password, SignInMethods.OneTimePassword, SignInMethods.MultiFactor], cancellation);
         await transaction.CommitAsync(cancellation);
+        await tell.OfAsync(NoticeKind.AuthenticatorAdded, account);
         foreach (var name in SignInNames.Of(account))
         {
             await limits.ForgetAsync(SignInWithPassword.LimitKind, name, cancellation);

@@ -1,5 +1,6 @@
 using Backbone.Identity.Events;
 using Backbone.Identity.Limits;
+using Backbone.Identity.Notices;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.SignIn;
 using Backbone.Identity.Storage;
@@ -39,6 +40,7 @@ internal static class ChangePassword
         EndSessions sessions,
         SignInLimits limits,
         IdentityDb db,
+        TellOwner tell,
         IStringLocalizer<AccountTexts> words,
         CancellationToken cancellation)
     {
@@ -73,6 +75,7 @@ internal static class ChangePassword
         db.Record(AccountEvents.PasswordChanged(http));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        await tell.OfAsync(NoticeKind.PasswordChanged, account);
         await limits.ForgetAsync(LimitKind, asker.Account.ToString("D"), cancellation);
         return new SeeOther(ShowSecurity.Path + "?done=password-changed");
     }

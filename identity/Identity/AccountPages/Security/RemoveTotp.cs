@@ -1,4 +1,5 @@
 using Backbone.Identity.Events;
+using Backbone.Identity.Notices;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Pages;
@@ -33,6 +34,7 @@ internal static class RemoveTotp
         UserManager<Account> accounts,
         IUserStore<Account> store,
         IdentityDb db,
+        TellOwner tell,
         IStringLocalizer<AccountTexts> words,
         CancellationToken cancellation)
     {
@@ -57,6 +59,11 @@ internal static class RemoveTotp
         }
 
         await transaction.CommitAsync(cancellation);
+        if (facts.HasTotp)
+        {
+            await tell.OfAsync(NoticeKind.AuthenticatorRemoved, account);
+        }
+
         return new SeeOther(ShowSecurity.Path + "?done=totp-off");
     }
 

@@ -1,4 +1,5 @@
 using Backbone.Identity.Events;
+using Backbone.Identity.Notices;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Pages;
@@ -48,7 +49,7 @@ internal static class RenewRecoveryCodes
     }
 
     private static async Task<IResult> Renew(
-        HttpContext http, UserManager<Account> accounts, IdentityDb db, RecoveryCodes recovery, CancellationToken cancellation)
+        HttpContext http, UserManager<Account> accounts, IdentityDb db, RecoveryCodes recovery, TellOwner tell, CancellationToken cancellation)
     {
         var account = await accounts.AskingAsync(http);
         if (!await accounts.GetTwoFactorEnabledAsync(account))
@@ -61,6 +62,7 @@ internal static class RenewRecoveryCodes
         db.Record(AccountEvents.RecoveryCodesRenewed(http));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        await tell.OfAsync(NoticeKind.RecoveryCodesRenewed, account);
         recovery.Carry(http, codes);
         return new SeeOther(Shown);
     }

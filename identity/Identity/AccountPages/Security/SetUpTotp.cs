@@ -1,4 +1,5 @@
 using Backbone.Identity.Events;
+using Backbone.Identity.Notices;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -37,6 +38,7 @@ internal static class SetUpTotp
         IdentityDb db,
         TotpEnrolments enrolments,
         RecoveryCodes recovery,
+        TellOwner tell,
         TimeProvider clock,
         IStringLocalizer<AccountTexts> words,
         CancellationToken cancellation)
@@ -71,6 +73,7 @@ internal static class SetUpTotp
         db.Record(AccountEvents.TotpSetUp(http, replaced: !first));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        await tell.OfAsync(first ? NoticeKind.AuthenticatorAdded : NoticeKind.AuthenticatorReplaced, account);
         if (!first)
         {
             return new SeeOther(ShowSecurity.Path + "?done=totp-on");
