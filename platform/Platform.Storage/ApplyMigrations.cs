@@ -6,14 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace Backbone.Platform.Storage;
 
 /// <summary>
-/// Brings a module's schema up to date before anything else of it starts. Several hosts may start at once: EF Core takes a database-wide
-/// lock around the migrations in both engines, so the second finds nothing left to do.
+/// Brings a module's schema up to date before anything else of it starts. Several hosts may start at once: the second finds
+/// nothing left to do.
 /// </summary>
 /// <param name="scopes">Where the context comes from.</param>
 /// <param name="folder">The folder of the embedded database; created with mode 0700.</param>
 /// <param name="section">The module's settings, for the log line.</param>
+/// <param name="clock">For the wait while another process migrates.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class ApplyMigrations<TDb>(IServiceScopeFactory scopes, string folder, string section, ILogger<ApplyMigrations<TDb>> logger)
+internal sealed partial class ApplyMigrations<TDb>(IServiceScopeFactory scopes, string folder, string section, TimeProvider clock, ILogger<ApplyMigrations<TDb>> logger)
     : IHostedLifecycleService
     where TDb : DbContext
 {
@@ -22,11 +23,9 @@ internal sealed partial class ApplyMigrations<TDb>(IServiceScopeFactory scopes, 
         CreatePrivateFolder(folder);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
-        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
-        var count = pending.Count();
+        var count = await db.Database.MigrateAloneAsync(clock, cancellationToken);
         if (count > 0)
         {
-            await db.Database.MigrateAsync(cancellationToken);
             LogMigrated(logger, section, count);
         }
     }

@@ -4,6 +4,7 @@ using Backbone.Identity.Limits;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.SignIn;
 using Backbone.Identity.Storage;
+using Backbone.Platform.Storage;
 using Backbone.Platform.Web.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +23,7 @@ internal sealed class ResetDemonstration(IServiceScopeFactory scopes, Demonstrat
         await using (var scope = scopes.CreateAsyncScope())
         {
             // A folder no host has served yet has no tables, hence no accounts.
-            await scope.ServiceProvider.GetRequiredService<IdentityDb>().Database.MigrateAsync(cancellation);
+            await scope.ServiceProvider.GetRequiredService<IdentityDb>().Database.MigrateAloneAsync(clock, cancellation);
         }
 
         foreach (var person in SeedDemonstration.People)
