@@ -26,9 +26,13 @@ public sealed class ScriptlessBrowser : IDisposable
         client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", language);
         client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36");
         Address = start;
+        Language = language;
     }
 
     public CookieContainer Cookies { get; } = new();
+
+    /// <summary>What it asks every server for.</summary>
+    public string Language { get; }
 
     /// <summary>Where the browser stands after all redirects.</summary>
     public Uri Address { get; private set; }

@@ -32,6 +32,7 @@ internal static class RawForms
     private static async Task<HttpResponseMessage> SendAsync(this ScriptlessBrowser browser, string path, HttpContent content)
     {
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = browser.Cookies, UseProxy = false });
+        client.DefaultRequestHeaders.Add("Accept-Language", browser.Language);
         return await client.PostAsync(new Uri(browser.Address, path), content);
     }
 }
