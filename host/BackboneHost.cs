@@ -169,8 +169,9 @@ internal sealed class BackboneHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Before anything is made: seeding comes before listening, and a start that then fails would leave accounts whose passwords nobody
-    /// was shown. Somebody may still take an address in between; the server notices that.
+    /// Before anything is made: keys and databases come before listening, the demonstration accounts before the sample apps listen, and a
+    /// start that then fails would leave accounts whose passwords nobody was shown. Somebody may still take an address in between; the
+    /// server notices that.
     /// </summary>
     private void RefuseTakenAddresses()
     {

@@ -51,20 +51,20 @@ public sealed class PortClash : IDisposable
         await AnswersAsync(backbone);
     }
 
-    /// <summary>The clash comes after seeding: the accounts exist, and their passwords must still be told.</summary>
+    /// <summary>The clash is a sample app's, after seeding: the accounts exist, and their passwords must still be told.</summary>
     [Fact]
     public async Task A_clash_at_the_very_last_moment_loses_no_password()
     {
         List<int> ports = [];
         await using var backbone = await BackboneFixture.StartAsync(settings =>
         {
-            settings.Demo = true;
+            settings.Demo = settings.Samples = true;
             settings.Observe = services =>
             {
                 ports.Add(PortOf(services));
                 if (ports.Count == 1)
                 {
-                    services.AddSingleton<IHostedService>(new LastMoment(() => Take(ports[0])));
+                    services.AddSingleton<IHostedService>(new LastMoment(() => Take(new Uri(Samples(services).OfficeApp).Port)));
                 }
             };
         });
@@ -99,6 +99,8 @@ public sealed class PortClash : IDisposable
 
     private static int PortOf(IServiceCollection services) => new Uri(services.Select(s => s.ImplementationInstance).OfType<BackboneOptions>().Single().Urls).Port;
 
+    private static SampleAddresses Samples(IServiceCollection services) => services.Select(s => s.ImplementationInstance).OfType<SampleAddresses>().Single();
+
     private int Take(int port)
     {
         var stranger = new TcpListener(IPAddress.Loopback, port);
@@ -107,18 +109,18 @@ public sealed class PortClash : IDisposable
         return ((IPEndPoint)stranger.LocalEndpoint).Port;
     }
 
-    /// <summary>After everything that seeds, before the server listens.</summary>
+    /// <summary>After everything that seeds, before the sample apps listen.</summary>
     private sealed class LastMoment(Action act) : IHostedLifecycleService
     {
-        public Task StartingAsync(CancellationToken cancellationToken)
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken)
         {
             act();
             return Task.CompletedTask;
         }
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
