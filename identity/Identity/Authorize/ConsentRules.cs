@@ -20,7 +20,7 @@ internal enum ConsentAnswer
 /// Whether a person must be asked before an app gets their data. Policy may have consented for everybody (the catalogue's <c>pre</c>); else a
 /// permanent authorization holds what they agreed to, until they withdraw it on the account page.
 /// </summary>
-internal sealed class ConsentRules(IOpenIddictAuthorizationManager authorizations, IdentityDb db, IAuditTrail trail)
+internal sealed class ConsentRules(IOpenIddictAuthorizationManager authorizations, IdentityDb db, IAuditTrail trail, TimeProvider clock)
 {
     /// <summary>The parameter in which the consent page returns a refusal; a refusal is not remembered.</summary>
     public const string RefusedParameter = "consent_refused";
@@ -51,6 +51,8 @@ internal sealed class ConsentRules(IOpenIddictAuthorizationManager authorization
         var descriptor = new OpenIddictAuthorizationDescriptor
         {
             ApplicationId = client.Application.Id.ToString("D"),
+            // The account page says since when.
+            CreationDate = clock.GetUtcNow(),
             Status = Statuses.Valid,
             Subject = account.ToString(),
             Type = AuthorizationTypes.Permanent,
