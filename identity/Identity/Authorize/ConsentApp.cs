@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Localization;
 using Microsoft.EntityFrameworkCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -38,11 +39,12 @@ internal static class ConsentApp
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext http, [FromQuery(Name = "return")] string? address, CachedClientManager clients, AppCatalogue catalogue, IdentityDb db)
+        HttpContext http, [FromQuery(Name = "return")] string? address, CachedClientManager clients, AppCatalogue catalogue, IdentityDb db,
+        IStringLocalizer<ConsentTexts> words)
     {
         if (await AuthorizationAddress.ReadAsync(address, clients, http.RequestAborted) is not { } question)
         {
-            return new PageProblem(ProtocolProblems.BadAuthorizationRequest);
+            return NoQuestion(words);
         }
 
         if (await PersonAsync(http) is not { } person)
@@ -62,12 +64,20 @@ internal static class ConsentApp
         });
     }
 
+    /// <summary>The page was opened by itself, or with an address no app could have sent.</summary>
+    private static PageProblem NoQuestion(IStringLocalizer<ConsentTexts> words) => new(ProtocolProblems.BadAuthorizationRequest)
+    {
+        Title = words["Consent_None_Title"],
+        Explanation = words["Consent_None_Text"],
+    };
+
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, [FromForm(Name = "return")] string? address, [FromForm] string? answer, CachedClientManager clients, ConsentRules rules)
+        HttpContext http, [FromForm(Name = "return")] string? address, [FromForm] string? answer, CachedClientManager clients, ConsentRules rules,
+        IStringLocalizer<ConsentTexts> words)
     {
         if (await AuthorizationAddress.ReadAsync(address, clients, http.RequestAborted) is not { } question || await PersonAsync(http) is not { } person)
         {
-            return new PageProblem(ProtocolProblems.BadAuthorizationRequest);
+            return NoQuestion(words);
         }
 
         http.AllowFormAction(question.RedirectUri);

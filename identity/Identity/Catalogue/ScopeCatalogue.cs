@@ -4,7 +4,7 @@ namespace Backbone.Identity.Catalogue;
 
 /// <summary>One scope in the words people are asked with.</summary>
 /// <param name="Id">The protocol's name.</param>
-/// <param name="Title">What is given, as a thing: "手机号码".</param>
+/// <param name="Title">What is given, as a thing: "手机号".</param>
 /// <param name="Data">Exactly which data.</param>
 /// <param name="Why">What an app needs it for.</param>
 /// <param name="Claims">The claims it releases.</param>

@@ -32,7 +32,8 @@ internal static class SignInWithPassword
     private static IResult Show(HttpContext http, [FromQuery(Name = "return")] string? back, [FromQuery] string? prompt)
     {
         var target = LocalPath.OrRoot(back);
-        return http.User.AccountId() is not null && prompt != "login" ? new SeeOther(target) : Page(target, "", null, 200);
+        return http.User.AccountId() is not null && prompt != "login" ? new SeeOther(target)
+            : new RazorComponentResult(typeof(SignInPage), new { Return = target, Again = http.User.AccountId() is not null });
     }
 
     private static async Task<IResult> Submit(

@@ -18,7 +18,7 @@ public sealed class AppsPageTests(AccountFixture backbone) : IClassFixture<Accou
 
         await here.GoAsync("/account/apps");
         Assert.Contains("爱山东", here.Body, StringComparison.Ordinal);
-        Assert.Contains("你的手机号码，以及是否已验证。", here.Body, StringComparison.Ordinal);
+        Assert.Contains("你的手机号，以及是否已验证。", here.Body, StringComparison.Ordinal);
         Assert.DoesNotContain(">openid<", here.Body, StringComparison.Ordinal);
         await here.SubmitAsync(form: $"/account/apps/{consent:D}/withdraw");
 
