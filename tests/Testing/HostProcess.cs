@@ -38,6 +38,9 @@ public sealed class HostProcess : IAsyncDisposable
 
     public bool HasEnded => process.HasExited;
 
+    /// <summary>The identity module's SQLite file.</summary>
+    public string Database => Path.Combine(Path.GetDirectoryName(readyFile)!, "identity.db");
+
     /// <summary>Everything printed so far, both streams.</summary>
     public string Output
     {

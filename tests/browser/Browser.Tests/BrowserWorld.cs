@@ -27,6 +27,9 @@ public sealed class BrowserWorld : IAsyncLifetime
 
     public HostProcess Host => host ?? throw new InvalidOperationException("The host did not start.");
 
+    /// <summary>The identity module's SQLite file, to bring about by hand what no page can.</summary>
+    public string Database => Host.Database;
+
     /// <summary>A sample app's address by its id.</summary>
     public Uri App(string id) => new(Host.Ready["apps"]!.AsArray().Single(app => (string)app!["id"]! == id)!["url"]!.GetValue<string>());
 
@@ -40,20 +43,20 @@ public sealed class BrowserWorld : IAsyncLifetime
     /// <param name="language">The browser's language: zh-CN or en-GB.</param>
     /// <param name="width">1280, or 390 for a phone.</param>
     /// <param name="dark">The device's colour scheme.</param>
-    /// <param name="script">False turns JavaScript off.</param>
-    public async Task<WatchedPage> OpenAsync(string language = "zh-CN", int width = 1280, bool dark = false, bool script = true)
+    /// <param name="way">How the person uses it.</param>
+    public async Task<WatchedPage> OpenAsync(string language = "zh-CN", int width = 1280, bool dark = false, Way way = Way.Mouse)
     {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
             Locale = language,
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
-            JavaScriptEnabled = script,
+            JavaScriptEnabled = way != Way.WithoutScript,
             ReducedMotion = ReducedMotion.Reduce,
             TimezoneId = "Asia/Shanghai",
         });
         context.SetDefaultTimeout(20_000);
-        return new WatchedPage(context, await context.NewPageAsync());
+        return new WatchedPage(context, await context.NewPageAsync(), way);
     }
 
     public async ValueTask InitializeAsync()
@@ -87,14 +90,23 @@ public sealed class BrowserWorld : IAsyncLifetime
     }
 }
 
+/// <summary>How a person uses the pages.</summary>
+public enum Way
+{
+    Mouse,
+    Keyboard,
+    WithoutScript,
+}
+
 /// <summary>A page whose console is read: what breaks the content security policy or throws is kept until the end of the test.</summary>
 public sealed class WatchedPage : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> complaints = new();
 
-    public WatchedPage(IBrowserContext context, IPage page)
+    public WatchedPage(IBrowserContext context, IPage page, Way way)
     {
         Context = context;
+        Way = way;
         Page = page;
         page.Console += (_, message) =>
         {
@@ -110,13 +122,70 @@ public sealed class WatchedPage : IAsyncDisposable
 
     public IPage Page { get; }
 
+    public Way Way { get; }
+
     public string Path => new Uri(Page.Url).AbsolutePath;
 
     public async Task GoAsync(Uri address) => await Page.GotoAsync(address.AbsoluteUri);
 
+    /// <summary>Puts text into the field of this name.</summary>
+    public async Task FillAsync(string fieldName, string text)
+    {
+        var field = $"input[name={fieldName}]";
+        if (Way == Way.Keyboard)
+        {
+            await this.TabToAsync(field);
+            await Page.Keyboard.PressAsync("Control+A");
+            await Page.Keyboard.TypeAsync(text);
+        }
+        else
+        {
+            await Page.FillAsync(field, text);
+        }
+    }
+
+    /// <summary>Presses the first button, link or summary that matches.</summary>
+    public async Task PressAsync(string selector)
+    {
+        if (Way == Way.Keyboard)
+        {
+            await this.TabToAsync(selector);
+            // A click waits for the page it leads to; a key does not. Only a summary stays where it is.
+            var leaves = await Page.EvaluateAsync<bool>("() => { window.here = true; return !document.activeElement.closest('summary'); }");
+            await Page.Keyboard.PressAsync("Enter");
+            if (leaves)
+            {
+                await Page.WaitForFunctionAsync("() => !window.here && document.readyState === 'complete'");
+            }
+        }
+        else
+        {
+            await Page.Locator(selector).First.ClickAsync();
+        }
+    }
+
     /// <summary>Sends the form that holds this field by its button.</summary>
     public Task SendFormOfAsync(string fieldName) =>
-        Page.Locator($"form:has([name='{fieldName}']) button[type=submit], form:has([name='{fieldName}']) button:not([type])").First.ClickAsync();
+        PressAsync($"form:has([name='{fieldName}']) button[type=submit], form:has([name='{fieldName}']) button:not([type])");
+
+    /// <summary>Chromium's virtual authenticator: CTAP2, resident keys, user verification, answers at once.</summary>
+    public async Task AddAuthenticatorAsync()
+    {
+        var tools = await Context.NewCDPSessionAsync(Page);
+        await tools.SendAsync("WebAuthn.enable");
+        await tools.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
 
     public void NothingComplained() => Assert.True(complaints.IsEmpty, string.Join('\n', complaints));
 

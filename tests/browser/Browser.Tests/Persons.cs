@@ -20,8 +20,8 @@ internal static partial class Persons
 
     public static async Task FillSignInAsync(this WatchedPage page, DemonstrationAccount account)
     {
-        await page.Page.FillAsync("input[name=name]", account.Name);
-        await page.Page.FillAsync("input[name=password]", account.Password!);
+        await page.FillAsync("name", account.Name);
+        await page.FillAsync("password", account.Password!);
         await page.SendFormOfAsync("password");
         if (account.TotpSecret is not null)
         {
@@ -37,7 +37,7 @@ internal static partial class Persons
         await Assertions.Expect(page.Page).ToHaveURLAsync(SecondFactorAddress());
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            await page.Page.FillAsync("input[name=code]", await FreshCodes.NextAsync(secret));
+            await page.FillAsync("code", await FreshCodes.NextAsync(secret));
             await page.SendFormOfAsync("code");
             await page.Page.WaitForLoadStateAsync(LoadState.Load);
             if (!page.Path.StartsWith("/sign-in", StringComparison.Ordinal))
@@ -52,12 +52,12 @@ internal static partial class Persons
     {
         var mail = string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref made)}@example.org");
         await page.GoAsync(new Uri(world.Portal, "/register"));
-        await page.Page.FillAsync("input[name=identifier]", mail);
+        await page.FillAsync("identifier", mail);
         await page.SendFormOfAsync("identifier");
-        await page.Page.FillAsync("input[name=code]", await ReadCodeAsync(world, mail));
+        await page.FillAsync("code", await ReadCodeAsync(world, mail));
         await page.SendFormOfAsync("code");
-        await page.Page.FillAsync("input[name=name]", name);
-        await page.Page.FillAsync("input[name=password]", Password);
+        await page.FillAsync("name", name);
+        await page.FillAsync("password", Password);
         await page.SendFormOfAsync("password");
         await Assertions.Expect(page.Page.Locator("form[action='/sign-out']").First).ToBeAttachedAsync();
         return new DemonstrationAccount(mail, Password, null, []);
@@ -66,13 +66,8 @@ internal static partial class Persons
     /// <summary>Sign-out stands in the account menu, which needs no script to open.</summary>
     public static async Task SignOutAsync(this WatchedPage page)
     {
-        var button = page.Page.Locator("form[action='/sign-out'] button").First;
-        if (!await button.IsVisibleAsync())
-        {
-            await page.Page.Locator("header details:has(form[action='/sign-out']) > summary").First.ClickAsync();
-        }
-
-        await button.ClickAsync();
+        await page.PressAsync("header details:has(form[action='/sign-out']) > summary");
+        await page.PressAsync("form[action='/sign-out'] button");
         await Assertions.Expect(page.Page.Locator("form[action='/sign-out']")).ToHaveCountAsync(0);
     }
 
@@ -80,11 +75,12 @@ internal static partial class Persons
     {
         if (page.Path == "/consent")
         {
-            await page.Page.ClickAsync("button[value=allow]");
+            await page.PressAsync("button[value=allow]");
         }
     }
 
-    private static async Task<string> ReadCodeAsync(BrowserWorld world, string mail)
+    /// <summary>The newest code sent to this address, from the page where the development sender shows it.</summary>
+    public static async Task<string> ReadCodeAsync(BrowserWorld world, string mail)
     {
         await using var notices = await world.OpenAsync();
         await notices.GoAsync(new Uri(world.Portal, "/dev/notices"));
