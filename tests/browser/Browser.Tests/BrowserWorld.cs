@@ -4,6 +4,9 @@ using Backbone.Platform.Web.Hosting;
 using Backbone.Testing;
 using Microsoft.Playwright;
 
+// The journeys and the pages in each language, each on a host of its own, at once: what waits for one lets another go on.
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+
 namespace Backbone.Browser.Tests;
 
 /// <summary>
