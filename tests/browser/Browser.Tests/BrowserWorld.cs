@@ -5,7 +5,7 @@ using Backbone.Testing;
 using Microsoft.Playwright;
 
 // The journeys and the pages in each language, each on a host of its own, at once: what waits for one lets another go on.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
 
 namespace Backbone.Browser.Tests;
 
