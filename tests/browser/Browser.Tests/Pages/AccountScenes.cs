@@ -51,9 +51,12 @@ internal sealed class AccountScenes(BrowserWorld world, Album album)
             await album.LookAsync(page, "password-" + shown);
         }
 
+        await ChangeAsync(Persons.Password, "another-Ocean-47-lantern");
+        await album.LookAsync(page, "security-password-changed");
+        await page.GoAsync(new Uri(world.Portal, "/account/security/password"));
         for (var attempt = 0; attempt < 6; attempt++)
         {
-            await ChangeAsync("wrong-wrong-wrong", "another-Ocean-47-lantern");
+            await ChangeAsync("wrong-wrong-wrong", "yet-Another-Ocean-48-lantern");
         }
 
         await album.LookAsync(page, "password-locked");
@@ -85,6 +88,14 @@ internal sealed class AccountScenes(BrowserWorld world, Album album)
         await album.LookAsync(page, "recovery-codes");
         await album.VisitAsync(page, "/account/security/recovery-codes", "recovery-codes-gone");
         await album.VisitAsync(page, "/account/security/recovery-codes/renew");
+        await page.PressAsync("form[action$='/renew'] button");
+        await album.LookAsync(page, "recovery-codes-renewed");
+        await page.GoAsync(new Uri(world.Portal, "/account/security/totp"));
+        await page.Page.Locator("details.reveal summary").ClickAsync();
+        secret = await page.Page.Locator("#totp-key").InnerTextAsync();
+        await page.Page.FillAsync("input[name=code]", await FreshCodes.NextAsync(secret.Replace(" ", "", StringComparison.Ordinal)));
+        await page.SendFormOfAsync("code");
+        await album.LookAsync(page, "totp-replaced");
         await album.VisitAsync(page, "/account/security/totp/remove");
         await album.VisitAsync(page, "/account", "account-with-authenticator");
     }
@@ -148,7 +159,8 @@ internal sealed class AccountScenes(BrowserWorld world, Album album)
         await page.GoAsync(new Uri(world.Portal, "/account/security/totp/remove"));
         await page.Page.Locator("form[action$='/remove'] button").ClickAsync();
         await album.LookAsync(page, "security-totp-removed");
-        await album.VisitAsync(page, "/account?done=password-changed", "account-password-changed");
+        // Each change was told to the owner.
+        await album.VisitAsync(page, "/dev/notices", "notices-of-changes");
         await album.VisitAsync(page, "/connect/logout", "logout-confirm");
         await page.GoAsync(new Uri(world.Portal, "/account/security/password"));
         await page.Page.EvaluateAsync("document.querySelector('main input[name=_token]').value = 'stale'");
