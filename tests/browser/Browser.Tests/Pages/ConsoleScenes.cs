@@ -32,10 +32,20 @@ internal sealed class ConsoleScenes(BrowserWorld world, Album album)
             + $"&client={new string('c', 201)}&text={new string('t', 201)}";
         await album.VisitAsync(page, "/console/audit?" + wrong, "audit-wrong-query");
         await album.VisitAsync(page, "/console/audit/0");
-        await album.VisitAsync(page, "/console/audit/30", "audit-event-30");
-        await page.GoAsync(new Uri(world.Portal, "/console/audit?action=audit-view"));
-        await page.Page.Locator("main td a[href^='/console/audit/']").Last.ClickAsync();
+        await OpenNewestAsync(page, "action=sign-in&outcome=failure");
+        await album.LookAsync(page, "audit-event-of-a-refusal");
+        await OpenNewestAsync(page, "action=sign-in&outcome=success");
+        await album.LookAsync(page, "audit-event-of-a-sign-in");
+        // The newest view is the one just made: of an event about a person, who is then the target.
+        await OpenNewestAsync(page, "action=audit-view");
         await album.LookAsync(page, "audit-event-of-a-view");
         await album.VisitAsync(page, "/console/audit/999999999", "audit-event-none");
+    }
+
+    private async Task OpenNewestAsync(WatchedPage page, string query)
+    {
+        await page.GoAsync(new Uri(world.Portal, "/console/audit?" + query));
+        await page.Page.Locator("main td a[href^='/console/audit/']").First.ClickAsync();
+        await page.Page.WaitForURLAsync(address => new Uri(address).Query.Length == 0);
     }
 }
