@@ -123,6 +123,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         context.AddAuditState();
         services.AddAuditTrail(options);
         context.AddAuditTree();
+        services.AddSingleton(EventKinds.Catalogue);
         services.AddPageShell(options);
         services.AddRateLimiter(_ => { });
         services.AddConsoleSignIn(options);

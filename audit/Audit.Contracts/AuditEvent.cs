@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Backbone.Platform;
 
 namespace Backbone.Audit.Contracts;
@@ -51,8 +52,24 @@ public sealed record AuditEvent
     /// <summary><c>trace.id</c>: the W3C trace of the request; the correlation id people see on error pages.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>Further fields of the own closed set (<c>auth.*</c>, <c>resource.*</c>), name to value, in order of name.</summary>
+    /// <summary>
+    /// Further fields of the own closed set (<c>auth.*</c>, <c>resource.*</c> … of <see cref="Fields.EventFields"/>), name to value, in order
+    /// of name. Numbers in decimal, times in RFC 3339, the values of a list joined by line feeds: see <see cref="With(string, IEnumerable{string})"/>.
+    /// </summary>
     public ImmutableSortedDictionary<string, string> Details { get; init; } = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+
+    /// <summary>The event with one more detail.</summary>
+    public AuditEvent With(string name, string value) => this with { Details = Details.SetItem(name, value) };
+
+    /// <inheritdoc cref="With(string, string)"/>
+    public AuditEvent With(string name, long value) => With(name, value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The event with one more detail that is a list; without values there is none.</summary>
+    public AuditEvent With(string name, IEnumerable<string> values)
+    {
+        var joined = string.Join(EcsFields.Separator, values);
+        return joined.Length == 0 ? this : With(name, joined);
+    }
 }
 
 /// <summary><c>event.outcome</c>, ECS allowed values.</summary>
@@ -66,24 +83,29 @@ public enum AuditOutcome
 /// <summary><c>event.category</c>: the ECS values this system uses.</summary>
 public static class EcsCategory
 {
+    public const string Api = "api";
     public const string Authentication = "authentication";
     public const string Configuration = "configuration";
     public const string Database = "database";
+    public const string File = "file";
     public const string Iam = "iam";
     public const string Process = "process";
     public const string Session = "session";
+    public const string Web = "web";
 }
 
 /// <summary><c>event.type</c>: the ECS values this system uses.</summary>
 public static class EcsType
 {
     public const string Access = "access";
+    public const string Admin = "admin";
     public const string Allowed = "allowed";
     public const string Change = "change";
     public const string Creation = "creation";
     public const string Deletion = "deletion";
     public const string Denied = "denied";
     public const string End = "end";
+    public const string Error = "error";
     public const string Group = "group";
     public const string Info = "info";
     public const string Start = "start";

@@ -24,8 +24,14 @@ public static class AuditEventJson
     /// </summary>
     public const int MaxValueLength = 1024;
 
+    /// <summary>The largest whole number, either way: beyond it RFC 8785's numbers (IEEE 754) are no longer exact.</summary>
+    public const long MaxNumber = (1L << 53) - 1;
+
+    /// <summary>Whether <see cref="AuditEvent.Details"/> may hold the field: of the closed own set, and without a property of its own.</summary>
+    public static bool IsDetail(string name) => EcsFields.IsDetail(name);
+
     /// <summary>The canonical bytes of the event.</summary>
-    /// <exception cref="ArgumentException">A name in <see cref="AuditEvent.Details"/> is outside the own closed set, or a field is missing.</exception>
+    /// <exception cref="ArgumentException">A name in <see cref="AuditEvent.Details"/> is outside the own closed set, or category and type are not those of ECS.</exception>
     public static byte[] Encode(AuditEvent auditEvent)
     {
         var output = new ArrayBufferWriter<byte>(1024);
@@ -72,14 +78,21 @@ public static class AuditEventJson
             Outcome = Outcome(Required("event.outcome")),
             Reason = texts.GetValueOrDefault("event.reason"),
             Module = Required("event.module"),
-            Subject = texts.TryGetValue("user.id", out var user) ? new SubjectId(Uuid(user)) : null,
-            Target = texts.TryGetValue("user.target.id", out var target) ? new SubjectId(Uuid(target)) : null,
-            Session = texts.TryGetValue(EcsFields.Session, out var session) ? new SessionId(Uuid(session)) : null,
+            Subject = Own("user.id") is { } user ? new SubjectId(user) : null,
+            Target = Own("user.target.id") is { } target ? new SubjectId(target) : null,
+            Session = Own(EcsFields.Session) is { } session ? new SessionId(session) : null,
             ClientId = texts.GetValueOrDefault(EcsFields.Client),
             SourceCommitment = texts.GetValueOrDefault("source.address"),
             TraceId = texts.GetValueOrDefault("trace.id"),
-            Details = texts.Where(field => EcsFields.IsDetail(field.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Details = texts.Concat(lists.Select(list => KeyValuePair.Create(list.Key, string.Join(EcsFields.Separator, list.Value))))
+                .Where(field => EcsFields.IsDetail(field.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
+
+        // A partner's ids are its own; only the backbone's are UUIDs.
+        Guid? Own(string name)
+        {
+            return Guid.TryParseExact(texts.GetValueOrDefault(name), "D", out var id) ? id : null;
+        }
 
         string Required(string name)
         {
@@ -107,6 +120,9 @@ public static class AuditEventJson
             {
                 case JsonValueKind.Object:
                     Flatten(name + ".", property.Value, texts, lists);
+                    break;
+                case JsonValueKind.Number:
+                    texts[name] = property.Value.GetRawText();
                     break;
                 case JsonValueKind.String:
                     texts[name] = property.Value.GetString()!;

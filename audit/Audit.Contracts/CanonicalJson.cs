@@ -35,6 +35,21 @@ internal readonly ref struct CanonicalJson(IBufferWriter<byte> output)
         output.Advance(30);
     }
 
+    /// <summary>A whole number that a double holds exactly.</summary>
+    public void Number(long value)
+    {
+        var span = output.GetSpan(20);
+        Utf8Formatter.TryFormat(value, span, out var written);
+        output.Advance(written);
+    }
+
+    /// <summary>A number in the form of ECMAScript's Number::toString (RFC 8785 3.2.2.3).</summary>
+    public void Real(double value)
+    {
+        var text = EcmaScriptNumber.Format(value);
+        output.Advance(Encoding.ASCII.GetBytes(text, output.GetSpan(text.Length)));
+    }
+
     /// <summary>A string. An unpaired surrogate, which has no UTF-8 form, becomes U+FFFD: text from outside must never fail the caller.</summary>
     public void Text(ReadOnlySpan<char> value)
     {

@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
 using Backbone.Audit.Console;
+using Backbone.Audit.Contracts.Events;
+using Backbone.Audit.Events;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Witnessing;
-using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Pages;
+using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
@@ -15,6 +18,9 @@ namespace Backbone.Audit;
 public sealed class AuditModule : IBackboneModule
 {
     public string Name => "audit";
+
+    /// <summary>What the log writes about itself; part of the one <see cref="EventCatalogue"/>.</summary>
+    public static ImmutableArray<EventKind> EventKinds => AuditKinds.All;
 
     public void AddServices(ModuleContext context)
     {

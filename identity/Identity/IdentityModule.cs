@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
+using Backbone.Audit.Contracts.Events;
 using Backbone.Identity.AccountPages;
 using Backbone.Identity.Accounts;
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Doctor;
+using Backbone.Identity.Events;
 using Backbone.Identity.Portal;
 using Backbone.Identity.Protocol;
 using Backbone.Identity.Register;
@@ -17,6 +20,9 @@ namespace Backbone.Identity;
 public sealed class IdentityModule : IBackboneModule
 {
     public string Name => "identity";
+
+    /// <summary>What identity writes into the audit log; part of the one <see cref="EventCatalogue"/>.</summary>
+    public static ImmutableArray<EventKind> EventKinds => IdentityKinds.All;
 
     public void AddServices(ModuleContext context)
     {

@@ -64,8 +64,10 @@ public class BackboneFixture : IAsyncLifetime
     {
         if (host is not null)
         {
+            var violations = host.Services.GetService<WatchedTrail>()?.Violations ?? [];
             await host.DisposeAsync();
             host = null;
+            Assert.True(violations.Count == 0, $"Events that are not as the catalogue says:\n{string.Join('\n', violations)}");
         }
     }
 
@@ -122,6 +124,7 @@ public class BackboneFixture : IAsyncLifetime
 
         host = await BackboneHost.StartAsync([.. args], services =>
         {
+            WatchedTrail.Watch(services);
             if (settings.Clock is { } clock)
             {
                 services.Replace(ServiceDescriptor.Singleton(clock));

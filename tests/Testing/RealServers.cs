@@ -10,6 +10,9 @@ public static class RealServers
 {
     public static bool InCi => Variable("CI") == "true";
 
+    /// <summary>Tests that hold a generated document fresh write it instead (<c>BACKBONE_WRITE_DOCS=1</c>).</summary>
+    public static bool MayWriteDocuments => Variable("BACKBONE_WRITE_DOCS") == "1" && !InCi;
+
     /// <summary>The connection string of a PostgreSQL server where databases may be created (<c>BACKBONE_TEST_POSTGRES</c>).</summary>
     public static string Postgres() => Need("BACKBONE_TEST_POSTGRES", "PostgreSQL", found: null);
 
@@ -22,8 +25,9 @@ public static class RealServers
     /// <summary>Apache with mod_auth_openidc (<c>BACKBONE_APACHE</c>, else on the path).</summary>
     public static string Apache() => Need("BACKBONE_APACHE", "Apache", OnPath("apache2") ?? Existing("/usr/sbin/apache2"));
 
-    /// <summary>The folder with published test vectors (<c>BACKBONE_VECTORS</c>); they are not ours to commit.</summary>
-    public static string Vectors(string folder) => Path.Combine(Need("BACKBONE_VECTORS", "The folder of published test vectors", found: null), folder);
+    /// <summary>A file of the published test vectors (<c>BACKBONE_VECTORS</c> names their folder).</summary>
+    public static string Vectors(params string[] path) =>
+        Path.Combine([Need("BACKBONE_VECTORS", "The folder of published test vectors", found: null), .. path]);
 
     /// <summary>Skips the test for want of something; in CI fails it.</summary>
     public static void Missing(string what)

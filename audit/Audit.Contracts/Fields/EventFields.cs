@@ -59,7 +59,7 @@ public static class EventFields
     [
         .. Keywords(
             "auth.account.kind", "auth.acr", "auth.authenticator.replaced", "auth.client.id", "auth.client.kind", "auth.grant_type",
-            "auth.key.algorithm", "auth.key.id", "auth.method", "auth.methods", "auth.notice.purpose", "auth.purpose", "auth.roles",
+            "auth.key.algorithm", "auth.key.id", "auth.method", "auth.methods", "auth.purpose", "auth.roles",
             "auth.scope", "auth.session.end_reason", "auth.session.id", "auth.subject",
             "certificate.approver", "certificate.csr_digest", "certificate.issuer", "certificate.profile", "certificate.serial",
             "certificate.subject_hash",
@@ -68,10 +68,10 @@ public static class EventFields
             "purpose.code", "purpose.legal_basis", "purpose.reference",
             "resource.digest", "resource.id", "resource.name", "resource.owner", "resource.query", "resource.type", "resource.version",
             "subject.id", "subject.kind", "subject.receiver.id", "subject.receiver.system"),
-        .. Lists("credit.reason_codes", "subject.data"),
-        new("purpose.text", Text), new("certificate.not_after", Date),
+        .. Lists("credit.reason_codes", "resource.ids", "resource.removed", "subject.data"),
+        new("purpose.text", Text, Privacy: Privacy.Scrubbed), new("certificate.not_after", Date),
         new("resource.count", Number), new("resource.from", Number), new("resource.to", Number), new("subject.records", Number),
-        new("subject.sealed", Keyword, IsList: true), new("subject.key", Keyword),
+        new("subject.sealed", Keyword, IsList: true, Privacy.Sealed), new("subject.key", Keyword),
     ];
 
     private static IEnumerable<EventField> Keywords(params string[] names) => names.Select(name => new EventField(name, Keyword));

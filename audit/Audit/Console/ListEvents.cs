@@ -1,4 +1,5 @@
 using Backbone.Audit.Appending;
+using Backbone.Audit.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,7 +20,7 @@ internal static class ListEvents
         endpoints.MapGet(Path, Handle).WithName("audit.console.events").RequireAuthorization(Policy);
     }
 
-    private static async Task<IResult> Handle(HttpContext http, SegmentLog log, TimeProvider clock)
+    private static async Task<IResult> Handle(HttpContext http, SegmentLog log, IAuditTrail trail, TimeProvider clock)
     {
         var query = EventQuery.Read(http.Request.Query);
         if (query.Wrong.Count > 0)
@@ -30,7 +31,7 @@ internal static class ListEvents
         var found = EventSearch.Run(log.Records, query, http.RequestAborted);
         return await StaffReading.AnswerAsync(
             http,
-            log,
+            trail,
             StaffReading.OfSearch(http.User, query, found, clock),
             new RazorComponentResult(typeof(EventsPage), new { Query = query, Found = found }));
     }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Claims;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Contracts.Events;
+using Backbone.Audit.Events;
 using Backbone.Platform;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Http;
@@ -16,24 +18,16 @@ internal static class StaffReading
 {
     public static AuditEvent OfSearch(ClaimsPrincipal staff, EventQuery query, FoundEvents found, TimeProvider clock)
     {
-        var reading = New("audit-search", staff, clock);
-        var details = reading.Details.ToBuilder();
-        foreach (var (name, value) in query.Entered)
-        {
-            details[$"resource.filter.{name}"] = name == "text" ? $"{value.Length} characters" : value;
-        }
-
-        details["resource.scanned.from"] = Number(found.ScannedFrom);
-        details["resource.scanned.end"] = Number(found.ScannedEnd);
-        details["resource.results"] = Number(found.Rows.Count);
-        return reading with { Details = details.ToImmutable() };
+        var entered = query.Entered.Select(entry => $"{entry.Key}:{(entry.Key == "text" ? $"({entry.Value.Length} characters)" : entry.Value)}");
+        return Of(AuditKinds.Search, staff, clock)
+            .With("resource.query", string.Join(' ', entered))
+            .With("resource.from", found.ScannedFrom)
+            .With("resource.to", found.ScannedEnd)
+            .With("resource.count", found.Rows.Count);
     }
 
-    public static AuditEvent OfView(ClaimsPrincipal staff, EventRow row, TimeProvider clock)
-    {
-        var reading = New("audit-view", staff, clock);
-        return reading with { Target = row.Event?.Subject, Details = reading.Details.Add("resource.index", Number(row.Index)) };
-    }
+    public static AuditEvent OfView(ClaimsPrincipal staff, EventRow row, TimeProvider clock) =>
+        Of(AuditKinds.View, staff, clock).With("resource.id", Number(row.Index)) with { Target = row.Event?.Subject };
 
     /// <summary>Records the reading and only then answers; what cannot be recorded is not shown.</summary>
     public static async Task<IResult> AnswerAsync(HttpContext http, IAuditTrail trail, AuditEvent reading, IResult answer)
@@ -51,25 +45,18 @@ internal static class StaffReading
         return answer;
     }
 
-    private static AuditEvent New(string action, ClaimsPrincipal staff, TimeProvider clock)
+    private static AuditEvent Of(EventKind kind, ClaimsPrincipal staff, TimeProvider clock)
     {
         var subject = staff.FindFirst("sub")?.Value;
-        var reading = new AuditEvent
+        var reading = kind.Occurred(clock) with
         {
-            Id = EventId.New(clock),
-            Timestamp = clock.GetUtcNow(),
-            Action = action,
-            Category = [EcsCategory.Database],
-            Type = [EcsType.Access],
-            Outcome = AuditOutcome.Success,
-            Module = "audit",
             ClientId = "console",
             Subject = Guid.TryParseExact(subject, "D", out var id) ? new SubjectId(id) : null,
             Session = Guid.TryParseExact(staff.FindFirst("sid")?.Value, "D", out var session) ? new SessionId(session) : null,
             TraceId = Activity.Current?.TraceId.ToHexString(),
         };
-        var details = reading.Details.Add("resource.type", "audit-log");
-        return reading with { Details = reading.Subject is null && subject is not null ? details.Add("auth.subject", subject) : details };
+        reading = reading.With("resource.type", "audit-log");
+        return reading.Subject is null && subject is not null ? reading.With("auth.subject", subject) : reading;
     }
 
     private static string Number(long value)

@@ -1,4 +1,5 @@
 using Backbone.Audit.Appending;
+using Backbone.Audit.Contracts;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ internal static class ViewEvent
         endpoints.MapGet(ListEvents.Path + "/{index:long:min(0)}", Handle).WithName("audit.console.event").RequireAuthorization(ListEvents.Policy);
     }
 
-    private static async Task<IResult> Handle(long index, HttpContext http, SegmentLog log, TimeProvider clock)
+    private static async Task<IResult> Handle(long index, HttpContext http, SegmentLog log, IAuditTrail trail, TimeProvider clock)
     {
         var end = log.Records.EndIndex;
         if (index >= end)
@@ -26,7 +27,7 @@ internal static class ViewEvent
         var row = EventRow.Of(log.Records.Read(index, 1).First());
         return await StaffReading.AnswerAsync(
             http,
-            log,
+            trail,
             StaffReading.OfView(http.User, row, clock),
             new RazorComponentResult(typeof(EventPage), new { Row = row, End = end }));
     }

@@ -51,7 +51,7 @@ internal sealed class ResetDemonstration(IServiceScopeFactory scopes, Demonstrat
         account.PasswordHash = services.GetRequiredService<IPasswordHasher<Account>>().HashPassword(account, password);
         account.SecurityStamp = RandomNumberGenerator.GetHexString(32);
         account.ConcurrencyStamp = RandomNumberGenerator.GetHexString(32);
-        db.Record(IdentityEvents.CredentialChanged(context, "password-reset", account.Id));
+        db.Record(IdentityEvents.CredentialChanged(context, IdentityKinds.PasswordReset, account.Id));
         string? secret = null;
         if (person.Kind == AccountKind.Staff || account.TwoFactorEnabled)
         {
@@ -60,7 +60,7 @@ internal sealed class ResetDemonstration(IServiceScopeFactory scopes, Demonstrat
             await store.ReplaceCodesAsync(account, [], cancellation);
             account.TwoFactorEnabled = true;
             account.LastTotpStep = null;
-            db.Record(IdentityEvents.CredentialChanged(context, "authenticator-add", account.Id));
+            db.Record(IdentityEvents.CredentialChanged(context, IdentityKinds.AuthenticatorAdd, account.Id));
         }
 
         await db.SaveChangesAsync(cancellation);

@@ -10,17 +10,16 @@ internal static class RegistrationEvents
     /// A message was handed over. The account is the one the address belongs to, null when to nobody; the person at the browser is not told.
     /// </summary>
     public static AuditEvent CodeRequested(EventContext context, JourneyKind kind, Guid? account) =>
-        IdentityEvents.Build(context, "code-request", [EcsCategory.Iam], [EcsType.Info, EcsType.User], null, account).With("auth.purpose", kind.Name);
+        IdentityEvents.Build(context, IdentityKinds.CodeRequest, null, account).With("auth.purpose", kind.Name);
 
     /// <summary>Reasons: "identifier_malformed", "too_many_codes".</summary>
     public static AuditEvent CodeRequestRefused(EventContext context, JourneyKind kind, string reason) =>
-        IdentityEvents.Build(context, "code-request", [EcsCategory.Iam], [EcsType.Info, EcsType.Denied], reason).With("auth.purpose", kind.Name);
+        IdentityEvents.Build(context, IdentityKinds.CodeRequest, reason).With("auth.purpose", kind.Name);
 
     public static AuditEvent CodeAccepted(EventContext context, JourneyKind kind) =>
-        IdentityEvents.Build(context, "code-check", [EcsCategory.Authentication], [EcsType.Info, EcsType.Allowed]).With("auth.purpose", kind.Name);
+        IdentityEvents.Build(context, IdentityKinds.CodeCheck).With("auth.purpose", kind.Name);
 
     /// <summary>Reasons: "code_malformed", "code_wrong", "code_dead".</summary>
     public static AuditEvent CodeRefused(EventContext context, JourneyKind kind, string reason) =>
-        IdentityEvents.Build(context, "code-check", [EcsCategory.Authentication], [EcsType.Info, EcsType.Denied], reason)
-            .With("auth.purpose", kind.Name);
+        IdentityEvents.Build(context, IdentityKinds.CodeCheck, reason).With("auth.purpose", kind.Name);
 }

@@ -86,7 +86,7 @@ internal sealed class GrantPlainRequest(
     private AuditEvent Event(HttpContext http, MachineRequest request)
     {
         var source = new EventContext(clock, addresses.Of(http.Connection.RemoteIpAddress?.ToString()), Activity.Current?.TraceId.ToHexString());
-        return RecordAnswer.Event(source, "token", null, request.ClientId, null, GrantTypes.ClientCredentials, request.Scope);
+        return RecordAnswer.Event(source, ProtocolKinds.Token, null, request.ClientId, null, GrantTypes.ClientCredentials, request.Scope);
     }
 
     private static ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> body, CancellationToken cancellation)

@@ -83,7 +83,7 @@ internal static class ManagePasskey
 
         if (!(await SecurityFacts.OfAsync(account, accounts)).MayRemovePasskey)
         {
-            db.Record(AccountEvents.LastFactorKept(http, "passkey-remove"));
+            db.Record(AccountEvents.LastFactorKept(http, IdentityKinds.PasskeyRemove));
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
             return RemoveTotp.LastFactor(words);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Contracts.Events;
 using Backbone.Identity.Events;
 using Microsoft.AspNetCore;
 using Microsoft.Extensions.Logging;
@@ -36,21 +37,21 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
         For<ApplyIntrospectionResponseContext>(), For<ApplyRevocationResponseContext>(), For<ApplyEndSessionResponseContext>(),
     ];
 
-    public ValueTask HandleAsync(ApplyAuthorizationResponseContext context) => RecordAsync(context, "authorize");
+    public ValueTask HandleAsync(ApplyAuthorizationResponseContext context) => RecordAsync(context, ProtocolKinds.Authorize);
 
-    public ValueTask HandleAsync(ApplyTokenResponseContext context) => RecordAsync(context, "token");
+    public ValueTask HandleAsync(ApplyTokenResponseContext context) => RecordAsync(context, ProtocolKinds.Token);
 
-    public ValueTask HandleAsync(ApplyUserInfoResponseContext context) => RecordAsync(context, "userinfo");
+    public ValueTask HandleAsync(ApplyUserInfoResponseContext context) => RecordAsync(context, ProtocolKinds.UserInfo);
 
-    public ValueTask HandleAsync(ApplyIntrospectionResponseContext context) => RecordAsync(context, "token-introspect");
+    public ValueTask HandleAsync(ApplyIntrospectionResponseContext context) => RecordAsync(context, ProtocolKinds.Introspect);
 
-    public ValueTask HandleAsync(ApplyRevocationResponseContext context) => RecordAsync(context, "token-revoke");
+    public ValueTask HandleAsync(ApplyRevocationResponseContext context) => RecordAsync(context, ProtocolKinds.Revoke);
 
-    public ValueTask HandleAsync(ApplyEndSessionResponseContext context) => RecordAsync(context, "end-session");
+    public ValueTask HandleAsync(ApplyEndSessionResponseContext context) => RecordAsync(context, ProtocolKinds.EndSession);
 
     /// <summary>The event of an answer: what was asked for, in the protocol's own words; no token, no code, no secret.</summary>
     public static AuditEvent Event(
-        EventContext source, string action, string? error, string? clientId, ProtocolActor? actor, string? grantType, string? scope)
+        EventContext source, EventKind kind, string? error, string? clientId, ProtocolActor? actor, string? grantType, string? scope)
     {
         var details = NoDetails;
         if (grantType is { Length: > 0 and <= 64 })
@@ -63,7 +64,7 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
             details = details.Add("auth.scope", scope);
         }
 
-        return TokenEvents.Answered(source, action, error, IsClientId(clientId) ? clientId : null, actor?.Account, actor?.Session, details);
+        return TokenEvents.Answered(source, kind, error, IsClientId(clientId) ? clientId : null, actor?.Account, actor?.Session, details);
     }
 
     private static OpenIddictServerHandlerDescriptor For<TContext>() where TContext : BaseContext =>
@@ -76,7 +77,7 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
     private static RecordAnswer Shared(IServiceProvider provider) =>
         (RecordAnswer)provider.GetService(typeof(RecordAnswer))!;
 
-    private async ValueTask RecordAsync(BaseRequestContext context, string action)
+    private async ValueTask RecordAsync(BaseRequestContext context, EventKind kind)
     {
         var request = context.Transaction.Request;
         var response = context.Transaction.Response!;
@@ -85,12 +86,12 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
         try
         {
             await trail.AppendAsync(
-                Event(source, action, response.Error, request?.ClientId, actor, request?.GrantType, response.Scope ?? request?.Scope),
+                Event(source, kind, response.Error, request?.ClientId, actor, request?.GrantType, response.Scope ?? request?.Scope),
                 context.CancellationToken);
         }
         catch (AuditUnavailableException failure)
         {
-            LogRefused(logger, action, failure);
+            LogRefused(logger, kind.Action, failure);
             context.Transaction.Response = new OpenIddictResponse
             {
                 Error = Errors.ServerError,

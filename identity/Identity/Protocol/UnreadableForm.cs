@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Contracts.Events;
 using Backbone.Identity.Events;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Security;
@@ -20,28 +21,28 @@ internal static class UnreadableForm
     private const string TooLarge = "The body is larger than allowed.";
 
     // The same actions as RecordAnswer's.
-    public static readonly FormRefusal AtToken = new((http, status) => AnswerAsync(http, status, "token", null));
-    public static readonly FormRefusal AtIntrospection = new((http, status) => AnswerAsync(http, status, "token-introspect", null));
-    public static readonly FormRefusal AtRevocation = new((http, status) => AnswerAsync(http, status, "token-revoke", null));
+    public static readonly FormRefusal AtToken = new((http, status) => AnswerAsync(http, status, ProtocolKinds.Token, null));
+    public static readonly FormRefusal AtIntrospection = new((http, status) => AnswerAsync(http, status, ProtocolKinds.Introspect, null));
+    public static readonly FormRefusal AtRevocation = new((http, status) => AnswerAsync(http, status, ProtocolKinds.Revoke, null));
     public static readonly FormRefusal AtUserInfo = new(AnswerBearerAsync);
     public static readonly FormRefusal AtAuthorization =
-        new((http, status) => AnswerAsync(http, status, "authorize", ProtocolProblems.BadAuthorizationRequest));
-    public static readonly FormRefusal AtEndSession = new((http, status) => AnswerAsync(http, status, "end-session", ProtocolProblems.BadLogoutRequest));
+        new((http, status) => AnswerAsync(http, status, ProtocolKinds.Authorize, ProtocolProblems.BadAuthorizationRequest));
+    public static readonly FormRefusal AtEndSession = new((http, status) => AnswerAsync(http, status, ProtocolKinds.EndSession, ProtocolProblems.BadLogoutRequest));
 
     /// <summary>RFC 6750 3: a protected resource also says so in the header.</summary>
     private static Task AnswerBearerAsync(HttpContext http, int status)
     {
         http.Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer error=\"{Errors.InvalidRequest}\", error_description=\"{DescriptionOf(status)}\"";
-        return AnswerAsync(http, status, "userinfo", null);
+        return AnswerAsync(http, status, ProtocolKinds.UserInfo, null);
     }
 
-    private static async Task AnswerAsync(HttpContext http, int status, string action, Problem? page)
+    private static async Task AnswerAsync(HttpContext http, int status, EventKind kind, Problem? page)
     {
         try
         {
             await http.RequestServices.GetRequiredService<IAuditTrail>().AppendAsync(
                 TokenEvents.Answered(
-                    EventContext.Of(http), action, Errors.InvalidRequest, null, null, null, ImmutableSortedDictionary<string, string>.Empty),
+                    EventContext.Of(http), kind, Errors.InvalidRequest, null, null, null, ImmutableSortedDictionary<string, string>.Empty),
                 http.RequestAborted);
         }
         catch (AuditUnavailableException)

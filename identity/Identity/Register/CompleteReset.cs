@@ -68,7 +68,7 @@ internal static class CompleteReset
         var password = form["password"].ToString();
         if (PasswordRules.Check(password, account.DisplayName, account.Email, account.PhoneNumber) is { } refusal)
         {
-            db.Record(IdentityEvents.CredentialRefused(EventContext.Of(http), "password-reset", account.Id, refusal.Code));
+            db.Record(IdentityEvents.CredentialRefused(EventContext.Of(http), IdentityKinds.PasswordReset, account.Id, refusal.Code));
             await db.SaveChangesAsync(cancellation);
             var errors = new[] { new FieldError("password", rules.Sentence(refusal)) };
             return Page(new PasswordModel(kind, back, journey.To, "", errors), StatusCodes.Status422UnprocessableEntity);
@@ -89,7 +89,7 @@ internal static class CompleteReset
             account.PasswordHash = hash;
             account.SecurityStamp = StartJourney.NewFormId(clock).ToString("N");
             account.ConcurrencyStamp = StartJourney.NewFormId(clock).ToString("N");
-            db.Record(IdentityEvents.CredentialChanged(EventContext.Of(http), "password-reset", account.Id));
+            db.Record(IdentityEvents.CredentialChanged(EventContext.Of(http), IdentityKinds.PasswordReset, account.Id));
             await db.SaveChangesAsync(cancellation);
             await end.AllAsync(account.Id, SessionEnd.PasswordChanged, EventContext.Of(http), cancellation);
             await transaction.CommitAsync(cancellation);

@@ -76,7 +76,7 @@ internal static class SecondFactor
 
         if (IsRecovery(http))
         {
-            db.Record(IdentityEvents.CredentialChanged(context, "recovery-code-use", account.Id));
+            db.Record(IdentityEvents.CredentialChanged(context, IdentityKinds.RecoveryCodeUse, account.Id));
         }
 
         await sessions.SignInAsync(http, account, [SignInMethods.Password, method, SignInMethods.MultiFactor], cancellation);

@@ -62,7 +62,7 @@ internal static class SetUpSecondFactor
         var digits = new string([.. (code ?? "").Where(char.IsAsciiDigit)]);
         if (TotpCode.StepOf(offered.Secret, digits, clock.GetUtcNow()) is not { } step)
         {
-            db.Record(IdentityEvents.CredentialRefused(context, "authenticator-add", account.Id, "wrong_code"));
+            db.Record(IdentityEvents.CredentialRefused(context, IdentityKinds.AuthenticatorAdd, account.Id, "wrong_code"));
             await db.SaveChangesAsync(cancellation);
             return Page(target, offered, words[digits.Length == 0 ? "Totp_Error_Empty" : "Totp_Error_Wrong"]);
         }
@@ -78,7 +78,7 @@ internal static class SetUpSecondFactor
         }
 
         var codes = await recovery.RenewAsync(account);
-        db.Record(IdentityEvents.CredentialChanged(context, "authenticator-add", account.Id));
+        db.Record(IdentityEvents.CredentialChanged(context, IdentityKinds.AuthenticatorAdd, account.Id));
         var session = await sessions.SignInAsync(
             http, account, [SignInMethods.Password, SignInMethods.OneTimePassword, SignInMethods.MultiFactor], cancellation);
         await transaction.CommitAsync(cancellation);

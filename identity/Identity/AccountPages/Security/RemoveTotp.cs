@@ -43,7 +43,7 @@ internal static class RemoveTotp
         var facts = await SecurityFacts.OfAsync(account, accounts);
         if (!facts.MayRemoveTotp)
         {
-            db.Record(AccountEvents.LastFactorKept(http, "authenticator-remove"));
+            db.Record(AccountEvents.LastFactorKept(http, IdentityKinds.AuthenticatorRemove));
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
             return LastFactor(words);

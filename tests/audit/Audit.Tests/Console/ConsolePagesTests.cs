@@ -1,5 +1,6 @@
 using System.Net;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Contracts.Events;
 using Backbone.Platform;
 
 namespace Backbone.Audit.Tests.Console;
@@ -98,9 +99,9 @@ public sealed class ConsolePagesTests
         var events = host.Log.Records.Read(1, 10).Select(record => AuditEventJson.Decode(record.Payload)).ToList();
         Assert.Equal(["audit-search", "audit-view"], events.Select(e => e.Action));
         Assert.All(events, e => Assert.Equal(ConsoleHost.Staff, e.Subject!.Value.Value));
-        Assert.Equal("sign-in", events[0].Details["resource.filter.action"]);
-        Assert.Equal("2 characters", events[0].Details["resource.filter.text"]);
-        Assert.Equal("0", events[1].Details["resource.index"]);
+        Assert.Equal("action:sign-in text:(2 characters)", events[0].Details["resource.query"]);
+        Assert.Equal("0", events[1].Details["resource.id"]);
+        Assert.Empty(events.SelectMany(new EventCatalogue(AuditModule.EventKinds).Violations));
     }
 
     [Fact]

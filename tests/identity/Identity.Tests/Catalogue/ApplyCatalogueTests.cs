@@ -53,7 +53,7 @@ public sealed class ApplyCatalogueTests
         Assert.NotNull(await host.ClientAsync("library"));
         Assert.Equal(["library"], told);
         var last = (await host.EventsAsync())[^1];
-        Assert.Equal(("catalogue-change", AuditOutcome.Success, "library"), (last.Action, last.Outcome, last.Details["resource.catalogue.apps"]));
+        Assert.Equal(("catalogue-change", AuditOutcome.Success, "library"), (last.Action, last.Outcome, last.Details["resource.ids"]));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ApplyCatalogueTests
         Assert.Same(before, host.Catalogue.Current);
         var refusal = Assert.Single(await host.EventsAsync(), one => one.Outcome == AuditOutcome.Failure);
         Assert.Equal("invalid_catalogue", refusal.Reason);
-        Assert.StartsWith("library.yml", refusal.Details["resource.catalogue.files"], StringComparison.Ordinal);
+        Assert.StartsWith("library.yml", refusal.Details["resource.ids"], StringComparison.Ordinal);
     }
 
     [Fact]

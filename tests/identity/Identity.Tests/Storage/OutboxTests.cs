@@ -112,7 +112,7 @@ public abstract class OutboxTests(SignInHost host) : IAsyncLifetime
     private Task<string> NameAsync(Guid account) =>
         host.InDatabaseAsync(db => db.Users.Where(a => a.Id == account).Select(a => a.DisplayName).SingleAsync());
 
-    private AuditEvent Event(Guid account) => IdentityEvents.CredentialChanged(new EventContext(host.Clock), "password-change", account);
+    private AuditEvent Event(Guid account) => IdentityEvents.CredentialChanged(new EventContext(host.Clock), IdentityKinds.PasswordChange, account);
 
     private static int Count(string audit, AuditEvent auditEvent) => audit.Split(auditEvent.Id.ToString()).Length - 1;
 

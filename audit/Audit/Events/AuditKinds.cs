@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Backbone.Audit.Contracts;
+using Backbone.Audit.Contracts.Events;
+
+namespace Backbone.Audit.Events;
+
+/// <summary>Every kind of event the audit log writes about itself.</summary>
+internal static class AuditKinds
+{
+    public const string Module = "audit";
+
+    private static readonly EventForm Reading = new([EcsCategory.Database], [EcsType.Access]);
+    private static readonly Wording Staff = new("审计管理员", "the audit administrator");
+
+    public static readonly EventKind Search = new()
+    {
+        Module = Module,
+        Action = "audit-search",
+        OnSuccess = Reading,
+        What = new("检索审计记录", "Searched the audit log"),
+        Who = Staff,
+        Details = ["auth.subject", "resource.count", "resource.from", "resource.query", "resource.to", "resource.type"],
+        Retention = RetentionClass.Disclosure,
+    };
+
+    public static readonly EventKind View = new()
+    {
+        Module = Module,
+        Action = "audit-view",
+        OnSuccess = Reading,
+        What = new("查看一条审计记录", "Looked at one event"),
+        Who = new("审计管理员；记录涉及的人见 user.target.id", "the audit administrator; whom the event was about: user.target.id"),
+        Details = ["auth.subject", "resource.id", "resource.type"],
+        Retention = RetentionClass.Disclosure,
+    };
+
+    public static ImmutableArray<EventKind> All { get; } = [Search, View];
+}
