@@ -1,6 +1,7 @@
 using Backbone.Audit.Appending;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Doctor;
+using Backbone.Audit.Privacy;
 using Backbone.Audit.Storage;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
@@ -28,6 +29,8 @@ public static class AuditTrailServices
         services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsBounds>();
         services.AddSingleton(provider => Open(provider, platform.PathOf("audit", "log")));
         services.AddSingleton<IAuditTrail>(provider => provider.GetRequiredService<SegmentLog>());
+        services.AddSingleton(_ => PrivacyKeys.LoadOrCreate(platform.PathOf("keys", "audit-privacy.key")));
+        services.AddSingleton<ICommitments>(provider => provider.GetRequiredService<PrivacyKeys>());
         services.AddHostedService<AuditLogStart>();
         services.AddSingleton<IDoctorCheck, AuditLogCheck>();
         services.AddHealthChecks().AddCheck<AuditLogHealth>(AuditLogHealth.Name);
@@ -58,11 +61,12 @@ public static class AuditTrailServices
     }
 }
 
-/// <summary>Opens the log before anything listens.</summary>
-internal sealed class AuditLogStart(SegmentLog log) : IHostedLifecycleService
+/// <summary>Opens the log, and reads or makes the keys of privacy, before anything listens.</summary>
+internal sealed class AuditLogStart(SegmentLog log, PrivacyKeys keys) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(keys);
         return log.Failure is null ? Task.CompletedTask : Task.FromException(log.Failure);
     }
 

@@ -46,23 +46,23 @@ public static class EcsRules
 
     /// <summary>The first thing that is wrong with the two lists together, or null: every type must be expected by one of the categories,
     /// and every category must expect one of the types.</summary>
-    public static EcsViolation? Check(ImmutableArray<string> categories, ImmutableArray<string> types)
+    public static FieldViolation? Check(ImmutableArray<string> categories, ImmutableArray<string> types)
     {
         if (categories.IsDefaultOrEmpty || types.IsDefaultOrEmpty)
         {
-            return new EcsViolation(categories.IsDefaultOrEmpty ? "event.category" : "event.type", "at least one value is needed", "");
+            return new FieldViolation(categories.IsDefaultOrEmpty ? "event.category" : "event.type", "at least one value is needed", "");
         }
 
         foreach (var category in categories)
         {
             if (!ExpectedTypes.TryGetValue(category, out var expected))
             {
-                return new EcsViolation("event.category", "a category of ECS 9.4", category);
+                return new FieldViolation("event.category", "a category of ECS 9.4", category);
             }
 
             if (!types.Any(expected.Contains))
             {
-                return new EcsViolation("event.type", $"with category {category} one of: {string.Join(", ", expected.Order())}", string.Join(", ", types));
+                return new FieldViolation("event.type", $"with category {category} one of: {string.Join(", ", expected.Order())}", string.Join(", ", types));
             }
         }
 
@@ -70,12 +70,12 @@ public static class EcsRules
         {
             if (!Types.Contains(type))
             {
-                return new EcsViolation("event.type", "a type of ECS 9.4", type);
+                return new FieldViolation("event.type", "a type of ECS 9.4", type);
             }
 
             if (!categories.Any(category => ExpectedTypes[category].Contains(type)))
             {
-                return new EcsViolation("event.type", $"expected with category {string.Join(" or ", categories)}", type);
+                return new FieldViolation("event.type", $"expected with category {string.Join(" or ", categories)}", type);
             }
         }
 
@@ -89,7 +89,7 @@ public static class EcsRules
 /// <param name="Field">Its flat name.</param>
 /// <param name="Rule">What it must be.</param>
 /// <param name="Value">What it is.</param>
-public sealed record EcsViolation(string Field, string Rule, string Value)
+public sealed record FieldViolation(string Field, string Rule, string Value)
 {
     public override string ToString() => $"{Field}: {Rule}; is \"{Value}\"";
 }

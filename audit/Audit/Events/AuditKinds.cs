@@ -34,5 +34,16 @@ internal static class AuditKinds
         Retention = RetentionClass.Disclosure,
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [Search, View];
+    public static readonly EventKind Erase = new()
+    {
+        Module = Module,
+        Action = "subject-erase",
+        OnSuccess = new([EcsCategory.Iam], [EcsType.Deletion, EcsType.User]),
+        What = new("销毁主体密钥，其密封内容从此不可读", "Destroyed a subject's key: what was sealed for it can be read no more"),
+        Who = new("下令者；主体见 subject.id", "who ordered it; whose values: subject.id"),
+        Details = ["purpose.reference", "subject.id"],
+        Retention = RetentionClass.Disclosure,
+    };
+
+    public static ImmutableArray<EventKind> All { get; } = [Search, View, Erase];
 }

@@ -1,8 +1,6 @@
-using System.Buffers.Text;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
-using Backbone.Platform.Web.Keys;
+using System.Net;
+using Backbone.Audit.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,19 +14,10 @@ internal sealed record EventContext(TimeProvider Clock, string? SourceCommitment
 {
     public static EventContext Of(HttpContext http) => new(
         http.RequestServices.GetRequiredService<TimeProvider>(),
-        http.RequestServices.GetRequiredService<AddressCommitment>().Of(http.Connection.RemoteIpAddress?.ToString()),
+        CommitmentOf(http.RequestServices.GetRequiredService<ICommitments>(), http.Connection.RemoteIpAddress),
         Activity.Current?.TraceId.ToHexString());
-}
 
-/// <summary>
-/// Addresses enter the audit log only as an HMAC under a key of this installation: two acts from one address can be seen to belong
-/// together, but nobody without the master key learns the address, not even by trying all of them.
-/// </summary>
-internal sealed class AddressCommitment(MasterKey master)
-{
-    private readonly byte[] _key = master.Derive("audit/source-address");
-
-    public string? Of(string? address) => string.IsNullOrEmpty(address)
+    internal static string? CommitmentOf(ICommitments commitments, IPAddress? address) => address is null
         ? null
-        : Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(address)).AsSpan(0, 16));
+        : commitments.Commit(CommitmentKind.Address, (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString());
 }

@@ -20,7 +20,7 @@ namespace Backbone.Identity.MachineGrant;
 /// </summary>
 internal sealed class GrantPlainRequest(
     ReviewedEngine engine, IOptionsMonitor<OpenIddictServerOptions> options, ClientCache clients, SigningKeyRing ring,
-    AddressCommitment addresses, IAuditTrail trail, TimeProvider clock)
+    ICommitments commitments, IAuditTrail trail, TimeProvider clock)
 {
     private const int AnswerBytes = 1024;
 
@@ -85,7 +85,7 @@ internal sealed class GrantPlainRequest(
 
     private AuditEvent Event(HttpContext http, MachineRequest request)
     {
-        var source = new EventContext(clock, addresses.Of(http.Connection.RemoteIpAddress?.ToString()), Activity.Current?.TraceId.ToHexString());
+        var source = new EventContext(clock, EventContext.CommitmentOf(commitments, http.Connection.RemoteIpAddress), Activity.Current?.TraceId.ToHexString());
         return RecordAnswer.Event(source, ProtocolKinds.Token, null, request.ClientId, null, GrantTypes.ClientCredentials, request.Scope);
     }
 

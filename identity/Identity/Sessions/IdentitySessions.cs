@@ -17,7 +17,6 @@ internal static class IdentitySessions
         services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsBounds>();
         services.TryAddSingleton(_ => MasterKey.Of(context.Platform));
-        services.AddSingleton<AddressCommitment>();
         services.AddScoped<BrowserSessions>();
         services.AddScoped<EndSessions>();
         services.AddScoped<SessionGate>();

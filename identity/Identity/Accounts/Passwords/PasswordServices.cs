@@ -18,8 +18,8 @@ internal static class PasswordServices
         services.Replace(ServiceDescriptor.Scoped<IPasswordHasher<Account>, NormalizingPasswordHasher>());
         services.PostConfigure<IdentityOptions>(identity =>
         {
-            // The framework's own validator stays registered; its composition rules would contradict ours.
-            identity.Password.RequiredLength = PasswordRules.MinLength;
+            // The framework's own validator stays registered. Ours alone is to speak: its refusals have no Chinese and no code of the catalogue.
+            identity.Password.RequiredLength = 1;
             identity.Password.RequiredUniqueChars = 1;
             identity.Password.RequireDigit = false;
             identity.Password.RequireLowercase = false;
