@@ -98,7 +98,7 @@ internal sealed class EventValidation(TimeProvider clock, IOptions<ReceivingOpti
     {
         if (EventFields.Find(name) is null)
         {
-            draft.Refuse(name, "a field of the list in docs/sending-events.md", value.Text);
+            draft.Refuse(name, "a field of the closed list (EventFields)", value.Text);
             return false;
         }
 

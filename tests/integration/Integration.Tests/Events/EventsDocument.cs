@@ -37,7 +37,7 @@ public sealed class EventsDocument
 
             Every event also says when (`@timestamp`), its `event.id`, the trace of the request (`trace.id`) and, where there is one, the session
             (`auth.session.id`), the app (`auth.client.id`) and a keyed commitment of the network address (`source.address`). Partners' events are
-            not listed: [sending-events.md](sending-events.md) says what they must look like.
+            not listed: `audit/Audit/Events/EventValidation.cs` says what they must look like.
 
             "Otherwise" is what becomes of the act when the log takes nothing: *refused* (fail-closed) or *buffered*.
 
