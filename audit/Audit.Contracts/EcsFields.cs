@@ -82,12 +82,11 @@ internal static class EcsFields
 
     private static LeafValue Detail(string name, string value)
     {
-        if (!IsDetail(name))
+        if (EventFields.Find(name) is not { IsOwn: true } field || name is Client or Session)
         {
             throw new ArgumentException($"Details: the name \"{name}\" is not of the closed own set (EventFields), or has a property of its own");
         }
 
-        var field = EventFields.Find(name)!;
         return field switch
         {
             { IsList: true } => new LeafValue(name) { Values = [.. value.Split(Separator).Select(Cut)] },

@@ -48,5 +48,5 @@ public enum Privacy
 public sealed record EventField(string Name, FieldType Type, bool IsList = false, Privacy Privacy = Privacy.Clear)
 {
     /// <summary>Of the Elastic Common Schema, or one of the own objects.</summary>
-    public bool IsOwn => EventFields.OwnObjects.Contains(Name.AsSpan(0, Math.Max(0, Name.IndexOf('.'))).ToString());
+    public bool IsOwn { get; } = EventFields.OwnObjects.Contains(Name.AsSpan(0, Math.Max(0, Name.IndexOf('.'))).ToString());
 }

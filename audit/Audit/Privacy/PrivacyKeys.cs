@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Storage;
+using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Audit.Privacy;
 
@@ -21,7 +22,6 @@ internal sealed class PrivacyKeys : ICommitments
     private const int NonceSize = 12;
     private const int TagSize = 16;
     private const int MostEpochs = 64;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FrozenDictionary<int, Epoch> epochs;
     private readonly Epoch current;
@@ -37,12 +37,14 @@ internal sealed class PrivacyKeys : ICommitments
     /// <exception cref="PrivacyKeysException">The file is not as it must be; nothing was changed.</exception>
     public static PrivacyKeys LoadOrCreate(string path)
     {
-        if (!File.Exists(path))
+        // Never overwrites: whoever comes second keeps the first one's key.
+        if (!File.Exists(path)
+            && PrivateFile.Create(path, Encoding.ASCII.GetBytes($"1 {Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeySize))}\n")))
         {
-            Create(path);
+            DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) is var surplus and not 0)
+        if (PrivateFile.RightsOfOthers(path) is var surplus and not UnixFileMode.None)
         {
             throw new PrivacyKeysException($"{path} is open to more than its owner ({surplus}); set its mode to 0600.");
         }
@@ -125,43 +127,6 @@ internal sealed class PrivacyKeys : ICommitments
     {
         var key = new byte[KeySize];
         return Base64Url.IsValid(text, out var length) && length == KeySize && Base64Url.TryDecodeFromChars(text, key, out _) ? key : null;
-    }
-
-    private static void Create(string path)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{RandomNumberGenerator.GetHexString(8)}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        try
-        {
-            using (var file = new FileStream(draft, options))
-            {
-                file.Write(Encoding.ASCII.GetBytes($"1 {Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeySize))}\n"));
-                file.Flush(flushToDisk: true);
-            }
-
-            // Never overwrites: whoever comes second keeps the first one's key.
-            File.Move(draft, path, overwrite: false);
-            DirectorySync.Flush(folder);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another host made it between the look and the move.
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
     }
 
     /// <summary>One line: a key of its own for each use (HKDF, RFC 5869), so that no two uses share one.</summary>

@@ -71,6 +71,26 @@ public sealed class AuditEventJsonTests
     }
 
     [Fact]
+    public void Writing_an_event_without_own_lists_allocates_next_to_nothing()
+    {
+        var plain = Full with { Details = Full.Details.Remove("resource.ids").Remove("resource.count") };
+        var output = new ArrayBufferWriter<byte>(4_096);
+        Write();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Write();
+
+        // The enumerator of the details' tree, and its stack.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256);
+
+        void Write()
+        {
+            output.ResetWrittenCount();
+            AuditEventJson.Write(plain, output);
+        }
+    }
+
+    [Fact]
     public void Every_field_is_in_the_closed_list_with_its_form()
     {
         using var document = JsonDocument.Parse(AuditEventJson.Encode(Full));

@@ -190,14 +190,14 @@ public sealed partial class ShortWayTests(BothWays hosts) : IClassFixture<BothWa
         await using var backbone = await MachineFixture.StartAsync(shortWay: true, more: server => server.AddEventHandler<ValidateTokenRequestContext>(
             handler => handler.UseInlineHandler(context =>
             {
-                context.Reject("invalid_dpop_proof", "A check that came later.");
+                context.Reject("temporarily_unavailable", "A check that came later.");
                 return ValueTask.CompletedTask;
             })));
 
         var outcome = await backbone.AskAsync(Basic("plain", Grant));
 
         Assert.True(outcome.Engine);
-        Assert.Equal("invalid_dpop_proof", (string?)outcome.Body["error"]);
+        Assert.Equal("temporarily_unavailable", (string?)outcome.Body["error"]);
     }
 
     private static MachineCase Basic(string name, string body, string client = "machine", string secret = Secret) =>
