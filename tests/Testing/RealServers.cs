@@ -17,7 +17,11 @@ public static class RealServers
     public static string Postgres() => Need("BACKBONE_TEST_POSTGRES", "PostgreSQL", found: null);
 
     /// <summary>A Chromium executable (<c>BACKBONE_CHROMIUM</c>, else the usual places).</summary>
-    public static string Chromium() => Need("BACKBONE_CHROMIUM", "Chromium", OnPath("chromium", "chromium-browser", "google-chrome"));
+    public static string Chromium() => Need("BACKBONE_CHROMIUM", "Chromium", FindChromium());
+
+    /// <summary>As <see cref="Chromium"/>, for what must not skip: null where there is none.</summary>
+    public static string? FindChromium() =>
+        (Variable("BACKBONE_CHROMIUM") ?? OnPath("chromium", "chromium-browser", "google-chrome")) is { Length: > 0 } path ? path : null;
 
     /// <summary>Node.js with the packages of <c>tests/foreign</c> installed (<c>BACKBONE_NODE</c>, else on the path).</summary>
     public static string Node() => Need("BACKBONE_NODE", "Node.js", OnPath("node"));
