@@ -1,6 +1,7 @@
 using System.Globalization;
 using Backbone.Audit.Log;
 using Backbone.Audit.Log.Tiles;
+using Backbone.Platform.Web.Files;
 
 namespace Backbone.Audit.Integrating;
 
@@ -73,7 +74,7 @@ internal sealed class TlogFolder(string root)
         File.Move(aside, path, overwrite: true);
         if (durable)
         {
-            Storage.DirectorySync.Flush(Path.GetDirectoryName(path)!);
+            DirectorySync.Flush(Path.GetDirectoryName(path)!);
         }
     }
 
@@ -88,7 +89,7 @@ internal sealed class TlogFolder(string root)
     }
 
     /// <summary>Everything written before is durable when it returns: one system call for however many files there are.</summary>
-    public void Flush() => Storage.DirectorySync.FlushFileSystem(root);
+    public void Flush() => DirectorySync.FlushFileSystem(root);
 
     public IEnumerable<long> KeptSizes() => Directory.Exists(KeptCheckpoints)
         ? Directory.EnumerateFiles(KeptCheckpoints).Select(file => Path.GetFileName(file))

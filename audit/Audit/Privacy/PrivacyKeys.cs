@@ -5,7 +5,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Backbone.Audit.Contracts;
-using Backbone.Audit.Storage;
 using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Audit.Privacy;
@@ -38,10 +37,9 @@ internal sealed class PrivacyKeys : ICommitments
     public static PrivacyKeys LoadOrCreate(string path)
     {
         // Never overwrites: whoever comes second keeps the first one's key.
-        if (!File.Exists(path)
-            && PrivateFile.Create(path, Encoding.ASCII.GetBytes($"1 {Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeySize))}\n")))
+        if (!File.Exists(path))
         {
-            DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            PrivateFile.Create(path, Encoding.ASCII.GetBytes($"1 {Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeySize))}\n"));
         }
 
         if (PrivateFile.RightsOfOthers(path) is var surplus and not UnixFileMode.None)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Backbone.Audit.Storage;
 using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Audit.Publishing;
@@ -48,11 +47,7 @@ internal sealed record LogKey(string Origin, byte[] Seed)
     public static LogKey Create(string path, string origin, Func<byte[], uint> keyIdOf)
     {
         var seed = RandomNumberGenerator.GetBytes(SeedBytes);
-        if (PrivateFile.Create(path, Encoding.ASCII.GetBytes($"{Prefix}{origin}+{keyIdOf(seed):x8}+{Convert.ToBase64String([Ed25519, .. seed])}\n")))
-        {
-            DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        }
-
+        PrivateFile.Create(path, Encoding.ASCII.GetBytes($"{Prefix}{origin}+{keyIdOf(seed):x8}+{Convert.ToBase64String([Ed25519, .. seed])}\n"));
         return Read(path)!;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Backbone.Audit.Log.Segments;
+using Backbone.Platform.Web.Files;
 
 namespace Backbone.Audit.Storage;
 

@@ -1,19 +1,24 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Backbone.Platform.Web.Files;
 
 namespace Backbone.Platform.Web.Keys;
 
 /// <summary>
-/// Files whose reader gains something: keys, secrets. Mode 0600 in a folder of mode 0700, whole or not there at all, on disk before they
-/// have their name. On Windows the folder's own rights decide.
+/// Files whose reader gains something: keys, secrets. Mode 0600 in a folder of mode 0700, whole or not there at all, on disk with their
+/// name before anything is made with them. On Windows the folder's own rights decide.
 /// </summary>
-public static class PrivateFile
+public static partial class PrivateFile
 {
+    private const int AlreadyExists = 17;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>Makes the file, and its folder when there is none. Never overwrites: of two that come at once, one creates and both read the same.</summary>
     /// <returns>False when another had made it.</returns>
+    /// <exception cref="IOException">The disk refused; nothing is left of it.</exception>
     public static bool Create(string path, ReadOnlySpan<byte> content)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -22,13 +27,13 @@ public static class PrivateFile
         try
         {
             Write(draft, content);
-            File.Move(draft, path, overwrite: false);
+            if (!TryName(draft, path))
+            {
+                return false;
+            }
+
+            DirectorySync.Flush(folder);
             return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process made it between the caller's look and the move.
-            return false;
         }
         finally
         {
@@ -51,6 +56,39 @@ public static class PrivateFile
             Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         }
     }
+
+    /// <summary>
+    /// Gives the draft its name unless another has it, in one step of the file system. <see cref="File.Move(string, string, bool)"/> does
+    /// not: on Unix it looks whether the name is free and then renames over whatever is there by then.
+    /// </summary>
+    private static bool TryName(string draft, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                File.Move(draft, path, overwrite: false);
+                return true;
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return false;
+            }
+        }
+
+        if (Link(draft, path) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == AlreadyExists
+            ? false
+            : throw new IOException($"link of {path}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})");
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string name);
 
     private static void Write(string path, ReadOnlySpan<byte> content)
     {

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Backbone.Audit.Storage;
+namespace Backbone.Platform.Web.Files;
 
 /// <summary>
 /// fsync of a directory, without which a new file's name may not survive a power cut. No managed call does it (dotnet/runtime#32600);
 /// Windows has no such call and keeps names in its own journal.
 /// </summary>
-internal static partial class DirectorySync
+public static partial class DirectorySync
 {
     private const int ReadOnly = 0;
 
