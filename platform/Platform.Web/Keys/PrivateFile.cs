@@ -61,7 +61,7 @@ public static partial class PrivateFile
     /// Gives the draft its name unless another has it, in one step of the file system. <see cref="File.Move(string, string, bool)"/> does
     /// not: on Unix it looks whether the name is free and then renames over whatever is there by then.
     /// </summary>
-    private static bool TryName(string draft, string path)
+    internal static bool TryName(string draft, string path)
     {
         if (OperatingSystem.IsWindows())
         {
