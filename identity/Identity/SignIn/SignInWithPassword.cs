@@ -46,7 +46,7 @@ internal static class SignInWithPassword
         var normal = SignInNames.Normalize(name);
         if (normal is null || string.IsNullOrEmpty(password))
         {
-            return Page(target, name ?? "", words["SignIn_Empty"], 422);
+            return Page(http, target, name ?? "", words["SignIn_Empty"], 422);
         }
 
         // 1. Locked names are refused before anything is looked up.
@@ -55,7 +55,7 @@ internal static class SignInWithPassword
         if (await limits.TryAsync(LimitKind, normal, cancellation) is { } until)
         {
             await trail.AppendAsync(IdentityEvents.SignInRefused(context, account?.Id, "locked", SignInMethods.Password), cancellation);
-            return Page(target, name!, words["SignIn_Locked", SignInTimes.Clock(until)], 429);
+            return Page(http, target, name!, words["SignIn_Locked", SignInTimes.Clock(until)], 429);
         }
 
         // 2. The same work for everyone.
@@ -65,7 +65,7 @@ internal static class SignInWithPassword
             await trail.AppendAsync(
                 IdentityEvents.SignInRefused(context, account?.Id, account is null ? "unknown_name" : "wrong_password", SignInMethods.Password),
                 cancellation);
-            return Page(target, name!, words["SignIn_Wrong"], 422);
+            return Page(http, target, name!, words["SignIn_Wrong"], 422);
         }
 
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
@@ -89,7 +89,7 @@ internal static class SignInWithPassword
 
             await trail.AppendAsync(
                 IdentityEvents.SignInRefused(context, account.Id, "passkey_required", SignInMethods.Password), cancellation);
-            return Page(target, name!, words["SignIn_UsePasskey"], 422);
+            return Page(http, target, name!, words["SignIn_UsePasskey"], 422);
         }
 
         await sessions.SignInAsync(http, account, [SignInMethods.Password], cancellation);
@@ -105,6 +105,6 @@ internal static class SignInWithPassword
         }
     }
 
-    private static RazorComponentResult Page(string target, string name, string? error, int status) =>
-        new(typeof(SignInPage), new { Return = target, Name = name, Error = error }) { StatusCode = status };
+    private static RazorComponentResult Page(HttpContext http, string target, string name, string? error, int status) =>
+        new(typeof(SignInPage), new { Return = target, Name = name, Error = error, Again = http.User.AccountId() is not null }) { StatusCode = status };
 }
