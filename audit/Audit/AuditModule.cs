@@ -4,6 +4,7 @@ using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Events;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Publishing;
+using Backbone.Audit.Receiving;
 using Backbone.Audit.Witnessing;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
@@ -24,8 +25,9 @@ public sealed class AuditModule : IBackboneModule
 
     public void AddServices(ModuleContext context)
     {
-        context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计记录", "Audit events"));
         ArgumentNullException.ThrowIfNull(context);
+        context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计记录", "Audit events"));
+        context.AddAuditPrograms();
         context.Services.AddPageNav(new PageNavItem(
             ListEvents.Path,
             services => services.GetRequiredService<IStringLocalizer<AuditTexts>>()["Nav"],
@@ -40,5 +42,6 @@ public sealed class AuditModule : IBackboneModule
         ServeTlog.Map(endpoints);
         IssueReceipt.Map(endpoints);
         CosignCheckpoints.Map(endpoints);
+        ReceiveEvents.Map(endpoints);
     }
 }

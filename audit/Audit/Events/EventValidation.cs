@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Backbone.Audit.Events;
 
 /// <summary>
-/// Every rule an event from outside must obey, in one place for every way in. What the sender may not say (module, provider, position in
-/// the log) is written here; the rest is taken as given or refused with field, rule and value.
+/// Every rule an event from outside must obey, in one place for every way in. What the sender may not say (module, provider, organisation,
+/// position in the log) is written here; the rest is taken as given or refused with field, rule and value.
 /// </summary>
 internal sealed class EventValidation(TimeProvider clock, IOptions<ReceivingOptions> options)
 {
@@ -64,6 +64,16 @@ internal sealed class EventValidation(TimeProvider clock, IOptions<ReceivingOpti
         Write(fields, "event.id", new LeafValue("event.id") { Id = id.Value });
         Write(fields, "event.module", new LeafValue("event.module") { Text = Module });
         Write(fields, "event.provider", new LeafValue("event.provider") { Text = sender.Id });
+        if (sender.Organization is { } organization)
+        {
+            Write(fields, "organization.id", new LeafValue("organization.id") { Text = organization });
+        }
+
+        if (sender.OrganizationName is { } called)
+        {
+            Write(fields, "organization.name", new LeafValue("organization.name") { Text = called });
+        }
+
         fields.TryAdd("event.kind", new LeafValue("event.kind") { Text = "event" });
         return new ValidEvent(id, fields, secrets.ToImmutable());
 
@@ -114,10 +124,17 @@ internal sealed class EventValidation(TimeProvider clock, IOptions<ReceivingOpti
             return false;
         }
 
-        var own = name switch { "event.module" => Module, "event.provider" => sender.Id, _ => null };
-        if (own is not null && value.Text != own)
+        var (isOwn, own) = name switch
         {
-            draft.Refuse(name, $"written by the log: {own}", value.Text);
+            "event.module" => (true, Module),
+            "event.provider" => (true, sender.Id),
+            "organization.id" => (true, sender.Organization),
+            "organization.name" => (true, sender.OrganizationName),
+            _ => (false, null),
+        };
+        if (isOwn && value.Text != own)
+        {
+            draft.Refuse(name, own is null ? "written by the log; the operator has said none for this sender" : $"written by the log: {own}", value.Text);
             return false;
         }
 

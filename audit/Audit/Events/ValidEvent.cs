@@ -12,4 +12,6 @@ internal sealed record ValidEvent(EventId Id, SortedDictionary<string, LeafValue
 
 /// <summary>Who sends, as the way in knows it; never what the event claims.</summary>
 /// <param name="Id">The client id of the token, or the name of the listener and peer.</param>
-internal sealed record EventSender(string Id);
+/// <param name="Organization">For whom it sends, as the operator says; null when nothing is said.</param>
+/// <param name="OrganizationName">What that organisation is called.</param>
+internal sealed record EventSender(string Id, string? Organization = null, string? OrganizationName = null);

@@ -3,6 +3,7 @@ using Backbone.Audit.Appending;
 using Backbone.Audit.Console;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Log.Proofs;
+using Backbone.Audit.Receiving;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +24,9 @@ internal static class IssueReceipt
         var group = endpoints.MapGroup(Prefix).RequireAuthorization(ListEvents.Policy);
         group.MapGet("leaf", Leaf).WithName("audit.event.leaf");
         group.MapGet("receipt", Receipt).WithName("audit.event.receipt");
-        group.MapGet("state", State).WithName("audit.event.state");
+
+        // Says how far, never what: senders ask it about what they sent.
+        endpoints.MapGet(Prefix + "/state", State).WithName("audit.event.state").RequireAuthorization(AuditPrograms.StaffOrWriter);
     }
 
     /// <summary>The receipt of a leaf under the newest checkpoint; null while none covers it.</summary>

@@ -8,5 +8,7 @@ namespace Backbone.Identity.Protocol;
 internal static class ScopeNames
 {
     public static string[] All { get; } =
-        [Scopes.OpenId, Scopes.Profile, Scopes.Phone, Scopes.Email, Scopes.Roles, "services.read", Scopes.OfflineAccess];
+    [
+        Scopes.OpenId, Scopes.Profile, Scopes.Phone, Scopes.Email, Scopes.Roles, "services.read", "audit.write", "audit.read", Scopes.OfflineAccess,
+    ];
 }

@@ -6,6 +6,7 @@ using Backbone.Audit.Appending;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.State;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -49,7 +50,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Services.AddAuditTrail(options);
         context.AddAuditTree();
         builder.Services.AddPageShell(options);
-        builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderSignIn>("test", null);
+        builder.Services.AddAuthentication(ConsoleSignIn.Cookie).AddScheme<AuthenticationSchemeOptions, HeaderSignIn>(ConsoleSignIn.Cookie, null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy("console.audit", policy => policy.RequireClaim("role", "audit-administrator"));
         var module = new AuditModule();

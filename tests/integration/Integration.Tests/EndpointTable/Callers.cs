@@ -5,7 +5,7 @@ namespace Backbone.Integration.Tests.EndpointTable;
 
 /// <summary>
 /// The people of the table, each signed in once through the pages as a person would: at the portal, and those of the console by its own
-/// OpenID Connect sign-in too.
+/// OpenID Connect sign-in too. And programs, each with its token.
 /// </summary>
 internal sealed class Callers : IDisposable
 {
@@ -15,6 +15,9 @@ internal sealed class Callers : IDisposable
     private const string Administrator = "administrator";
     private const string AuditAdministrator = "audit-administrator";
     private const string SystemAdministrator = "system-admin";
+    private const string Writer = "writer";
+    private const string WrongProgram = "program without the scope";
+    private const string AuditInterface = "urn:backbone:api:audit";
 
     private readonly Dictionary<string, HttpClient> clients = [];
     private readonly List<ScriptlessBrowser> browsers = [];
@@ -24,6 +27,7 @@ internal sealed class Callers : IDisposable
     {
         "-" or Person => DemonstrationPeople.CitizenByPhone,
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
+        Writer => Writer,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
 
@@ -32,6 +36,7 @@ internal sealed class Callers : IDisposable
     {
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
+        Writer => WrongProgram,
         _ => throw new FormatException($"For '{who}' nobody who is signed in is the wrong one."),
     };
 
@@ -43,6 +48,8 @@ internal sealed class Callers : IDisposable
         await callers.AddAsync(backbone, DemonstrationPeople.Office, "/console");
         await callers.AddAsync(backbone, SystemAdministrator, "/console");
         await callers.AddAsync(backbone, DemonstrationPeople.AuditAdministrator, "/console");
+        callers.clients[Writer] = await backbone.NewProgramAsync("machine", "audit.write", AuditInterface);
+        callers.clients[WrongProgram] = await backbone.NewProgramAsync("machine", "services.read", AuditInterface);
         return callers;
     }
 
