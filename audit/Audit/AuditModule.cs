@@ -5,6 +5,7 @@ using Backbone.Audit.Events;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Receiving;
+using Backbone.Audit.Receiving.Otlp;
 using Backbone.Audit.Witnessing;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
@@ -43,5 +44,6 @@ public sealed class AuditModule : IBackboneModule
         IssueReceipt.Map(endpoints);
         CosignCheckpoints.Map(endpoints);
         ReceiveEvents.Map(endpoints);
+        ReceiveOtlpLogs.Map(endpoints);
     }
 }

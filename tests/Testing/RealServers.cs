@@ -29,6 +29,12 @@ public static class RealServers
     /// <summary>Apache with mod_auth_openidc (<c>BACKBONE_APACHE</c>, else on the path).</summary>
     public static string Apache() => Need("BACKBONE_APACHE", "Apache", OnPath("apache2") ?? Existing("/usr/sbin/apache2"));
 
+    /// <summary>curl, with which the examples of the documentation are run.</summary>
+    public static string Curl() => Need("BACKBONE_CURL", "curl", OnPath("curl"));
+
+    /// <summary>logger of util-linux, a syslog sender we did not write.</summary>
+    public static string Logger() => Need("BACKBONE_LOGGER", "logger of util-linux", OnPath("logger"));
+
     /// <summary>A file of the published test vectors (<c>BACKBONE_VECTORS</c> names their folder).</summary>
     public static string Vectors(params string[] path) =>
         Path.Combine([Need("BACKBONE_VECTORS", "The folder of published test vectors", found: null), .. path]);

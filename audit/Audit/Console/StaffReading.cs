@@ -4,8 +4,10 @@ using System.Security.Claims;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Events;
+using Backbone.Audit.Log.Tiles;
 using Backbone.Platform;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Http;
 
 namespace Backbone.Audit.Console;
@@ -29,6 +31,13 @@ internal static class StaffReading
     public static AuditEvent OfView(ClaimsPrincipal staff, EventRow row, TimeProvider clock) =>
         Of(AuditKinds.View, staff, clock).With("resource.id", Number(row.Index)) with { Target = row.Event?.Subject };
 
+    /// <summary>A bundle of whole events was fetched, by staff or by a program.</summary>
+    public static AuditEvent OfEntries(ClaimsPrincipal reader, BundleId bundle, TimeProvider clock) =>
+        Of(AuditKinds.Entries, reader, clock)
+            .With("resource.from", bundle.FirstLeaf)
+            .With("resource.to", bundle.FirstLeaf + bundle.Width)
+            .With("resource.count", bundle.Width);
+
     /// <summary>Records the reading and only then answers; what cannot be recorded is not shown.</summary>
     public static async Task<IResult> AnswerAsync(HttpContext http, IAuditTrail trail, AuditEvent reading, IResult answer)
     {
@@ -47,6 +56,12 @@ internal static class StaffReading
 
     private static AuditEvent Of(EventKind kind, ClaimsPrincipal staff, TimeProvider clock)
     {
+        if (CallingProgram.Of(staff) is { } program)
+        {
+            return (kind.Occurred(clock) with { ClientId = program.ClientId, TraceId = Activity.Current?.TraceId.ToHexString() })
+                .With("resource.type", "audit-log");
+        }
+
         var subject = staff.FindFirst("sub")?.Value;
         var reading = kind.Occurred(clock) with
         {

@@ -12,6 +12,17 @@ internal static class AuditKinds
     private static readonly EventForm Reading = new([EcsCategory.Database], [EcsType.Access]);
     private static readonly Wording Staff = new("审计管理员", "the audit administrator");
 
+    public static readonly EventKind Entries = new()
+    {
+        Module = Module,
+        Action = "audit-entries",
+        OnSuccess = Reading,
+        What = new("取走一段审计记录的原文", "Fetched a range of events in full"),
+        Who = new("审计管理员，或系统（auth.client.id）", "the audit administrator, or a program (auth.client.id)"),
+        Details = ["auth.subject", "resource.count", "resource.from", "resource.to", "resource.type"],
+        Retention = RetentionClass.Disclosure,
+    };
+
     public static readonly EventKind Search = new()
     {
         Module = Module,
@@ -34,6 +45,17 @@ internal static class AuditKinds
         Retention = RetentionClass.Disclosure,
     };
 
+    public static readonly EventKind Refuse = new()
+    {
+        Module = Module,
+        Action = "event-refuse",
+        OnFailure = new([EcsCategory.Api], [EcsType.Access, EcsType.Denied]),
+        What = new("拒收了某系统的事件，而该系统的协议不传回答复", "Refused events of a system whose protocol carries no answer"),
+        Who = new("发送系统（auth.client.id）", "the sender (auth.client.id)"),
+        Reasons = ["invalid"],
+        Details = ["resource.count", "resource.type"],
+    };
+
     public static readonly EventKind Erase = new()
     {
         Module = Module,
@@ -45,5 +67,5 @@ internal static class AuditKinds
         Retention = RetentionClass.Disclosure,
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [Search, View, Erase];
+    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Search, View, Erase];
 }

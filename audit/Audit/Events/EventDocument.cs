@@ -13,8 +13,10 @@ internal static class EventDocument
     /// <summary>Twice the largest event: white space and escapes are not kept.</summary>
     public const int MostBytes = 131_072;
 
+    /// <summary>UTF-16 units of a name with all its dots; no field's comes near.</summary>
+    public const int LongestName = 128;
+
     private const int Deepest = 8;
-    private const int LongestName = 128;
 
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = Deepest, CommentHandling = JsonCommentHandling.Disallow };
 

@@ -1,4 +1,7 @@
+using Backbone.Audit.Console;
+using Backbone.Audit.Contracts;
 using Backbone.Audit.Log.Tiles;
+using Backbone.Audit.Receiving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,7 +10,8 @@ namespace Backbone.Audit.Integrating;
 
 /// <summary>
 /// The static files of the log over HTTP (C2SP tlog-tiles). Checkpoint and hash tiles are for everybody: they prove and say nothing. Entry
-/// bundles hold the events, so they are for those who may read the log.
+/// bundles hold the events, so they are for those who may read the log: staff, and programs with the scope. Each bundle handed out is an
+/// event of its own, on disk before the answer; none is kept by a cache, or a later reading would leave no trace.
 /// </summary>
 internal static class ServeTlog
 {
@@ -18,7 +22,7 @@ internal static class ServeTlog
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Prefix + "/checkpoint", Checkpoint).WithName("audit.tlog.checkpoint").AllowAnonymous();
-        endpoints.MapGet(Prefix + "/tile/entries/{**number}", Entries).WithName("audit.tlog.entries").RequireAuthorization(Console.ListEvents.Policy);
+        endpoints.MapGet(Prefix + "/tile/entries/{**number}", Entries).WithName("audit.tlog.entries").RequireAuthorization(AuditPrograms.StaffOrReader);
         endpoints.MapGet(Prefix + "/tile/{level:int:range(0,63)}/{**number}", Hashes).WithName("audit.tlog.hashes").AllowAnonymous();
     }
 
@@ -33,8 +37,10 @@ internal static class ServeTlog
     private static IResult Hashes(HttpContext http, TlogFolder folder, int level, string number) =>
         Tile(http, folder, TileId.TryParse(FormattableString.Invariant($"tile/{level}/{number}"), out var tile) ? tile.Path : null, Immutable);
 
-    private static IResult Entries(HttpContext http, TlogFolder folder, string number) =>
-        Tile(http, folder, BundleId.TryParse("tile/entries/" + number, out var bundle) ? bundle.Path : null, "private, max-age=31536000, immutable");
+    private static async Task<IResult> Entries(HttpContext http, TlogFolder folder, IAuditTrail trail, TimeProvider clock, string number) =>
+        BundleId.TryParse("tile/entries/" + number, out var bundle) && folder.Read(bundle.Path) is { } bytes
+            ? await StaffReading.AnswerAsync(http, trail, StaffReading.OfEntries(http.User, bundle, clock), Results.Bytes(bytes, "application/octet-stream"))
+            : Results.NotFound();
 
     /// <summary>The path was taken apart and put together again: nothing of the caller's reaches the file system.</summary>
     private static IResult Tile(HttpContext http, TlogFolder folder, string? path, string caching)

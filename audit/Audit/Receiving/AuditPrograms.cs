@@ -1,8 +1,10 @@
 using Backbone.Audit.Events;
 using Backbone.Audit.Privacy;
+using Backbone.Audit.Receiving.Syslog;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Programs;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,11 +19,17 @@ internal static class AuditPrograms
 
     public const string WriteScope = "audit.write";
 
+    /// <summary>Whole events may be fetched with it: for independent verifiers and supervising systems.</summary>
+    public const string ReadScope = "audit.read";
+
     /// <summary>Policy: a program that may append events.</summary>
     public const string Write = "audit.programs.write";
 
     /// <summary>Policy: an audit administrator at the console, or a program that may append events.</summary>
     public const string StaffOrWriter = "audit.staff-or-writer";
+
+    /// <summary>Policy: an audit administrator at the console, or a program that may read events.</summary>
+    public const string StaffOrReader = "audit.staff-or-reader";
 
     private const string Scheme = "Backbone.Audit.Programs";
 
@@ -36,8 +44,8 @@ internal static class AuditPrograms
             http => http.Request.Headers.Authorization.Count > 0 ? Scheme : ConsoleSignIn.Cookie);
         services.AddAuthorizationBuilder()
             .AddPolicy(Write, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(WriteScope))
-            .AddPolicy(StaffOrWriter, policy => policy.AddAuthenticationSchemes(StaffOrProgramScheme).RequireAssertion(
-                asked => asked.User.HasClaim("role", ConsoleRoles.Audit) || CallingProgram.Of(asked.User)?.MayUse(WriteScope) == true));
+            .AddPolicy(StaffOrWriter, policy => StaffOr(policy, WriteScope))
+            .AddPolicy(StaffOrReader, policy => StaffOr(policy, ReadScope));
 
         services.AddOptions<ReceivingOptions>().Bind(context.Configuration.GetSection(ReceivingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReceivingOptions>, ReceivingOptionsBounds>();
@@ -46,6 +54,14 @@ internal static class AuditPrograms
         services.AddSingleton<EventValidation>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<Admission>();
+        services.AddSingleton<BatchEntrance>();
         services.AddSingleton<Senders>();
+        services.AddSingleton<ListenSyslog>();
+        services.AddHostedService(provider => provider.GetRequiredService<ListenSyslog>());
     }
+
+    private static void StaffOr(AuthorizationPolicyBuilder policy, string scope) => policy
+        .AddAuthenticationSchemes(StaffOrProgramScheme)
+        .RequireAuthenticatedUser()
+        .RequireAssertion(asked => asked.User.HasClaim("role", ConsoleRoles.Audit) || CallingProgram.Of(asked.User)?.MayUse(scope) == true);
 }

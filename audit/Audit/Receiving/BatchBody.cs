@@ -37,7 +37,7 @@ internal sealed class BatchBody : IDisposable
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Reads it, or says why not.</summary>
-    public static async Task<(BatchBody? Body, BodyRefusal? Refusal)> ReadAsync(HttpContext http, TimeSpan within, TimeProvider clock)
+    public static async Task<(BatchBody? Body, BatchRefusal? Refusal)> ReadAsync(HttpContext http, TimeSpan within, TimeProvider clock)
     {
         var encoding = http.Request.Headers.ContentEncoding.ToString();
         var packed = encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
@@ -74,10 +74,10 @@ internal sealed class BatchBody : IDisposable
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
 
-    private static BodyRefusal TooLarge { get; } =
+    private static BatchRefusal TooLarge { get; } =
         new(StatusCodes.Status413PayloadTooLarge, $"A body has at most {MostBytes} bytes, as sent and unpacked.");
 
-    private static BodyRefusal NotGzip { get; } = new(StatusCodes.Status400BadRequest, "The body is not one whole gzip member.");
+    private static BatchRefusal NotGzip { get; } = new(StatusCodes.Status400BadRequest, "The body is not one whole gzip member.");
 
     private static void Bound(HttpContext http)
     {
@@ -92,7 +92,7 @@ internal sealed class BatchBody : IDisposable
         }
     }
 
-    private static async Task<(BatchBody?, BodyRefusal?)> UnpackAsync(BatchBody sent)
+    private static async Task<(BatchBody?, BatchRefusal?)> UnpackAsync(BatchBody sent)
     {
         using (sent)
         {
@@ -159,6 +159,3 @@ internal sealed class BatchBody : IDisposable
         return new BatchBody(buffer, length);
     }
 }
-
-/// <summary>Why a body was not read: the status, and what about it for the sender.</summary>
-internal sealed record BodyRefusal(int Status, string Detail);

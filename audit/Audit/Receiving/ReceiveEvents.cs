@@ -1,12 +1,11 @@
+using System.Globalization;
 using System.Net.Http.Headers;
-using Backbone.Audit.Contracts;
 using Backbone.Audit.Events;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Receiving;
 
@@ -14,7 +13,7 @@ namespace Backbone.Audit.Receiving;
 /// Events of other systems over HTTP: a batch of NDJSON, each line taken or refused by itself. The answer comes when every line that was
 /// taken is on disk. A sender that got no answer sends the batch again: by their <c>event.id</c>, none is there twice.
 /// </summary>
-internal static partial class ReceiveEvents
+internal static class ReceiveEvents
 {
     public const string Path = "/audit/v1/events";
 
@@ -23,9 +22,7 @@ internal static partial class ReceiveEvents
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(Path, Handle).WithName("audit.events.receive").RequireAuthorization(AuditPrograms.Write).DisableAntiforgery();
 
-    private static async Task<IResult> Handle(
-        HttpContext http, Senders senders, Admission admission, EventIntake intake, IOptions<ReceivingOptions> options, TimeProvider clock,
-        ILogger<AuditModule> logger)
+    private static async Task<IResult> Handle(HttpContext http, Senders senders, BatchEntrance entrance, EventIntake intake, ILogger<AuditModule> logger)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !Types.Contains(type.MediaType, StringComparer.OrdinalIgnoreCase))
         {
@@ -33,29 +30,21 @@ internal static partial class ReceiveEvents
         }
 
         var sender = senders.Of(http.User);
-        using var place = admission.TryEnter(sender.Id, out var own);
-        if (place is null)
+        var (batch, refusal) = await entrance.EnterAsync(http, sender);
+        if (batch is null)
         {
-            return ComeAgain(http, own, options.Value);
+            return Refuse(http, refusal!);
         }
 
-        var (body, refusal) = await BatchBody.ReadAsync(http, TimeSpan.FromSeconds(options.Value.BatchSeconds), clock);
-        if (body is null)
+        using (batch)
         {
-            return new PageProblem(Problems.Of(refusal!.Status), refusal.Detail);
-        }
-
-        using (body)
-        {
-            var lines = new BatchLines(body.Bytes);
-            if (lines.Count() is var count && count is 0 or > BatchLines.Most)
+            var lines = new BatchLines(batch.Bytes);
+            return lines.Count() switch
             {
-                return new PageProblem(
-                    count == 0 ? Problems.BadRequest : Problems.TooLarge,
-                    $"A batch has 1 to {BatchLines.Most} events; this one has {(count == 0 ? "none" : "more")}.");
-            }
-
-            return await TakeAsync(http, lines, intake, sender, logger);
+                0 => Refuse(http, new(StatusCodes.Status400BadRequest, "A batch has at least one event.")),
+                > BatchLines.Most => Refuse(http, new(StatusCodes.Status413PayloadTooLarge, $"A batch has at most {BatchLines.Most} events.")),
+                _ => await TakeAsync(http, lines, intake, sender, logger),
+            };
         }
     }
 
@@ -64,26 +53,35 @@ internal static partial class ReceiveEvents
         try
         {
             var taken = await intake.TakeAsync(lines.Drafts(), sender, http.RequestAborted);
-            if (taken.Count(one => !one.IsAccepted) is > 0 and var refused)
-            {
-                Refused(logger, refused, taken.Count, sender.Id);
-            }
-
+            ReceivingLines.Note(logger, taken, sender);
             return new BatchAnswer(lines.Numbers, taken);
         }
-        catch (Exception away) when (away is AuditUnavailableException or System.Data.Common.DbException)
+        catch (Exception away) when (BatchRefusal.IsLogAway(away))
         {
-            http.Response.Headers.RetryAfter = "5";
-            return new PageProblem(Problems.Unavailable, "The log takes no events at the moment. Send the batch again with the same ids.");
+            return Refuse(http, BatchRefusal.LogAway);
         }
     }
 
-    private static PageProblem ComeAgain(HttpContext http, bool own, ReceivingOptions options)
+    private static PageProblem Refuse(HttpContext http, BatchRefusal refusal)
     {
-        http.Response.Headers.RetryAfter = "1";
-        return own
-            ? new PageProblem(Problems.TooManyRequests, $"At most {options.MostBatchesPerSender} batches of one sender at once.")
-            : new PageProblem(Problems.Unavailable, $"At most {options.MostBatches} batches at once.");
+        if (refusal.RetryAfterSeconds is { } seconds)
+        {
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return new PageProblem(Problems.Of(refusal.Status), refusal.Detail);
+    }
+}
+
+/// <summary>What the operator reads of senders: who, and how many. What an event held is told to its sender alone.</summary>
+internal static partial class ReceivingLines
+{
+    public static void Note(ILogger logger, IReadOnlyList<Taken> taken, EventSender sender)
+    {
+        if (taken.Count(one => !one.IsAccepted) is > 0 and var refused)
+        {
+            Refused(logger, refused, taken.Count, sender.Id);
+        }
     }
 
     [LoggerMessage(3200, LogLevel.Information, "{Refused} of {Count} events of the sender {Sender} were refused")]

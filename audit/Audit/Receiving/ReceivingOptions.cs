@@ -1,3 +1,4 @@
+using Backbone.Audit.Receiving.Syslog;
 using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Receiving;
@@ -21,6 +22,9 @@ internal sealed class ReceivingOptions
 
     /// <summary>What is known of senders, by client id. A sender without an entry may send too, in the name of no organisation.</summary>
     public IDictionary<string, SenderOptions> Senders { get; } = new Dictionary<string, SenderOptions>(StringComparer.Ordinal);
+
+    /// <summary>Syslog; nothing listens unless <see cref="SyslogOptions.Listen"/> is set.</summary>
+    public SyslogOptions Syslog { get; } = new();
 }
 
 /// <summary>What the operator knows of one sender (<c>Backbone:Audit:Receiving:Senders:&lt;client id&gt;</c>).</summary>
@@ -31,6 +35,18 @@ internal sealed class SenderOptions
 
     /// <summary>What that organisation is called: <c>organization.name</c>. 1 to 128 characters.</summary>
     public string? OrganizationName { get; set; }
+
+    /// <summary>
+    /// SHA-256 fingerprints of its client certificates for syslog over TLS, 64 hex digits each (RFC 5425 4.2.2); two while one is being
+    /// replaced. At most 8; no two senders share one.
+    /// </summary>
+    public IList<string> CertificateSha256 { get; } = [];
+
+    /// <summary>
+    /// Fields its syslog messages have where they do not say them, by name, for devices that cannot write structured data:
+    /// <c>event.category</c>, <c>event.type</c>, <c>event.outcome</c>, <c>event.action</c>.
+    /// </summary>
+    public IDictionary<string, string> Defaults { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
 
 /// <summary>Every setting outside its bounds is named, with bound and value.</summary>
@@ -51,6 +67,8 @@ internal sealed class ReceivingOptionsBounds : IValidateOptions<ReceivingOptions
             Named($"Senders:{id}:{nameof(sender.Organization)}", sender.Organization);
             Named($"Senders:{id}:{nameof(sender.OrganizationName)}", sender.OrganizationName);
         }
+
+        failures.AddRange(SyslogOptionsBounds.Failures(options).Select(failure => $"{ReceivingOptions.Section}:{failure}"));
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 

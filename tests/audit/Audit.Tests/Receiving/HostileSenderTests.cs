@@ -43,7 +43,7 @@ public sealed class HostileSenderTests(SendersHost host) : IClassFixture<Senders
         var filled = Encoding.UTF8.GetBytes(Event() + "\n" + new string(' ', 8 * Mebibyte));
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await StatusAsync(sender, Bytes(filled)));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await StatusAsync(sender, new Chunked(filled)));
+        Assert.Contains(await ChunkedAsync(sender, filled), (HttpStatusCode?[])[HttpStatusCode.RequestEntityTooLarge, null]);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await StatusAsync(sender, Lines(Enumerable.Repeat(Event(), 10_001))));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(sender, Lines("", "  ", "\r")));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(sender, Lines()));
@@ -136,11 +136,24 @@ public sealed class HostileSenderTests(SendersHost host) : IClassFixture<Senders
         return held;
     }
 
+    /// <summary>Null where the server closed the connection while the body was still being sent.</summary>
+    private static async Task<HttpStatusCode?> ChunkedAsync(HttpClient sender, byte[] body)
+    {
+        try
+        {
+            return await StatusAsync(sender, new Chunked(body));
+        }
+        catch (HttpRequestException closed) when (closed.InnerException is IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The server notices some moments later that others are gone; then their places are free.</summary>
     private static async Task UntilTakenAsync(HttpClient sender)
     {
         var end = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(20);
-        while (await StatusAsync(sender, Lines(Event("after"))) is var status && status != HttpStatusCode.OK)
+        while (await StatusAsync(sender, Lines(Event())) is var status && status != HttpStatusCode.OK)
         {
             Assert.True(TimeProvider.System.GetUtcNow() < end, $"still {status}");
             await Task.Delay(100);

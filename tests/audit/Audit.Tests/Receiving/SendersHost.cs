@@ -73,7 +73,9 @@ public class SendersHost : BackboneFixture
     /// <summary>The status alone, for batches that are refused as a whole.</summary>
     public static async Task<HttpStatusCode> StatusAsync(HttpClient sender, HttpContent batch)
     {
-        using var answer = await sender.PostAsync(new Uri("/audit/v1/events", UriKind.Relative), batch);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/audit/v1/events") { Content = batch };
+        request.Headers.ExpectContinue = batch.Headers.ContentLength > 1 << 20;
+        using var answer = await sender.SendAsync(request);
         return answer.StatusCode;
     }
 

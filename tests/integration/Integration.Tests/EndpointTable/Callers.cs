@@ -16,6 +16,7 @@ internal sealed class Callers : IDisposable
     private const string AuditAdministrator = "audit-administrator";
     private const string SystemAdministrator = "system-admin";
     private const string Writer = "writer";
+    private const string Reader = "reader";
     private const string WrongProgram = "program without the scope";
     private const string AuditInterface = "urn:backbone:api:audit";
 
@@ -27,7 +28,7 @@ internal sealed class Callers : IDisposable
     {
         "-" or Person => DemonstrationPeople.CitizenByPhone,
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
-        Writer => Writer,
+        Writer or Reader => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
 
@@ -36,7 +37,7 @@ internal sealed class Callers : IDisposable
     {
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
-        Writer => WrongProgram,
+        Writer or Reader => WrongProgram,
         _ => throw new FormatException($"For '{who}' nobody who is signed in is the wrong one."),
     };
 
@@ -49,6 +50,7 @@ internal sealed class Callers : IDisposable
         await callers.AddAsync(backbone, SystemAdministrator, "/console");
         await callers.AddAsync(backbone, DemonstrationPeople.AuditAdministrator, "/console");
         callers.clients[Writer] = await backbone.NewProgramAsync("machine", "audit.write", AuditInterface);
+        callers.clients[Reader] = await backbone.NewProgramAsync("machine", "audit.read", AuditInterface);
         callers.clients[WrongProgram] = await backbone.NewProgramAsync("machine", "services.read", AuditInterface);
         return callers;
     }

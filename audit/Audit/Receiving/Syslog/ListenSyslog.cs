@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Backbone.Audit.Contracts;
+using Backbone.Audit.Events;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Backbone.Audit.Receiving.Syslog;
+
+/// <summary>
+/// Listens for syslog. Over TLS the client's certificate says who sends (RFC 5425 4.2.2, by its fingerprint); plain TCP is for this machine
+/// alone and speaks for one sender. Whoever is nobody's is shut out before a byte of theirs is read.
+/// </summary>
+internal sealed class ListenSyslog(
+    IOptions<ReceivingOptions> options, Senders senders, EventIntake intake, IAuditTrail trail, TimeProvider clock, ILogger<AuditModule> logger)
+    : BackgroundService
+{
+    private readonly List<(TcpListener Listener, bool Tls)> listeners = [];
+    private readonly ConcurrentDictionary<Task, byte> connections = [];
+
+    // Connections by sender; "" counts all of them. Guarded by itself.
+    private readonly Dictionary<string, int> open = new(StringComparer.Ordinal);
+    private SslStreamCertificateContext? certificate;
+
+    private SyslogOptions Settings => options.Value.Syslog;
+
+    /// <summary>Where it listens, with the ports that were picked.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. listeners.Select(one => (IPEndPoint)one.Listener.LocalEndpoint)];
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var address in Settings.Addresses())
+        {
+            certificate ??= address.Tls ? ReadCertificate() : null;
+            var listener = new TcpListener(address.EndPoint);
+            listener.Start();
+            listeners.Add((listener, address.Tls));
+            SyslogLines.Listening(logger, $"{(address.Tls ? "tls" : "tcp")}://{listener.LocalEndpoint}");
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(listeners.Select(one => AcceptAsync(one.Listener, one.Tls, stoppingToken)));
+        await Task.WhenAll(connections.Keys);
+    }
+
+    public override void Dispose()
+    {
+        foreach (var (listener, _) in listeners)
+        {
+            listener.Dispose();
+        }
+
+        base.Dispose();
+    }
+
+    private SslStreamCertificateContext ReadCertificate()
+    {
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(Settings.Certificate!);
+        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(Settings.Certificate!, Settings.CertificateKey), chain, offline: true);
+    }
+
+    private async Task AcceptAsync(TcpListener listener, bool tls, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            TcpClient client;
+            try
+            {
+                client = await listener.AcceptTcpClientAsync(stopping);
+            }
+            catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // This one went away while it was being accepted.
+                continue;
+            }
+
+            var connection = ServeAsync(client, tls, stopping);
+            connections.TryAdd(connection, 0);
+            _ = connection.ContinueWith(
+                done => connections.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client, bool tls, CancellationToken stopping)
+    {
+        using var _ = client;
+        if (!TryEnter("", Settings.MostConnections))
+        {
+            SyslogLines.Rejected(logger, $"{Settings.MostConnections} are open");
+            return;
+        }
+
+        var sender = (EventSender?)null;
+        try
+        {
+            await using Stream stream = tls ? await ProveAsync(client.GetStream(), stopping) : client.GetStream();
+            sender = tls ? senders.Of((X509Certificate2)((SslStream)stream).RemoteCertificate!, clock.GetUtcNow()) : senders.Of(Settings.LoopbackSender!);
+            if (sender is null || !TryEnter(sender.Id, Settings.MostConnectionsPerSender))
+            {
+                SyslogLines.Rejected(logger, sender is null ? "its certificate is nobody's" : $"{Settings.MostConnectionsPerSender} of {sender.Id} are open");
+                sender = null;
+                return;
+            }
+
+            var within = TimeSpan.FromSeconds(Settings.MessageSeconds);
+            await new SyslogConnection(stream, sender, senders.DefaultsOf(sender), intake, trail, within, clock, logger).ReceiveAsync(stopping);
+        }
+        catch (Exception failure) when (failure is AuthenticationException or IOException or SocketException or OperationCanceledException)
+        {
+            if (!stopping.IsCancellationRequested && sender is null)
+            {
+                SyslogLines.Rejected(logger, failure.GetType().Name);
+            }
+        }
+        catch (Exception away) when (BatchRefusal.IsLogAway(away))
+        {
+            SyslogLines.LogAway(logger, sender?.Id ?? "");
+        }
+        finally
+        {
+            Leave("");
+            if (sender is not null)
+            {
+                Leave(sender.Id);
+            }
+        }
+    }
+
+    /// <summary>The handshake, within its time, with a certificate that is a sender's.</summary>
+    private async Task<SslStream> ProveAsync(NetworkStream network, CancellationToken stopping)
+    {
+        var tls = new SslStream(network);
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(Settings.MessageSeconds), clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
+        try
+        {
+            await tls.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = certificate,
+                    ClientCertificateRequired = true,
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+
+                    // The fingerprint decides, not who issued it: the operator has named this very certificate.
+                    RemoteCertificateValidationCallback = (_, presented, _, _) =>
+                        presented is X509Certificate2 own && senders.Of(own, clock.GetUtcNow()) is not null,
+                },
+                either.Token);
+            return tls;
+        }
+        catch
+        {
+            await tls.DisposeAsync();
+            throw;
+        }
+    }
+
+    private bool TryEnter(string name, int most)
+    {
+        lock (open)
+        {
+            var count = open.GetValueOrDefault(name);
+            if (count >= most)
+            {
+                return false;
+            }
+
+            open[name] = count + 1;
+            return true;
+        }
+    }
+
+    private void Leave(string name)
+    {
+        lock (open)
+        {
+            if (--open[name] == 0)
+            {
+                open.Remove(name);
+            }
+        }
+    }
+}
