@@ -19,7 +19,7 @@ internal static class Verification
         StoredTiles? stored = null;
         if (arguments.Place is { } where)
         {
-            var place = LogPlace.Find(where);
+            var place = LogPlace.Find(where, arguments.TokenFile);
             using var files = place.Files;
             stored = VerifyLog(place, arguments, report);
             if (stored is not null && arguments.Receipt is { } receipt)

@@ -7,7 +7,7 @@ using Backbone.Audit.Verifier.Sources;
 namespace Backbone.Audit.Verifier;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record VerifierArguments(string? Place, Trust Trust, string? Receipt, string? Entry, string? From, bool Json)
+internal sealed record VerifierArguments(string? Place, Trust Trust, string? Receipt, string? Entry, string? From, string? TokenFile, bool Json)
 {
     public const string Usage = """
         Verifies an audit log by its public files, or an evidence receipt by itself.
@@ -20,6 +20,7 @@ internal sealed record VerifierArguments(string? Place, Trust Trust, string? Rec
           --key VKEY       a public key of the log, name+id+base64; may be given more than once: one of them must have signed
           --policy FILE    a tlog-policy file: which logs, which witnesses, which quorum; instead of --key
           --from FILE      an older checkpoint that you kept: the log must continue it
+          --token FILE     with a URL: an access token to send along, read again when it is refused; for logs that show entries to some only
           --receipt FILE   a .tlog-proof file; with a log, also that log must agree with it
           --entry FILE     the entry the receipt is about, byte for byte; else the receipt's extra data, else the log's entry
           --json           the report as JSON
@@ -33,7 +34,7 @@ internal sealed record VerifierArguments(string? Place, Trust Trust, string? Rec
     {
         var keys = new List<VerifierKey>();
         LogPolicy? policy = null;
-        string? place = null, receipt = null, entry = null, from = null;
+        string? place = null, receipt = null, entry = null, from = null, token = null;
         var json = false;
         for (var i = 0; i < args.Count; i++)
         {
@@ -55,7 +56,7 @@ internal sealed record VerifierArguments(string? Place, Trust Trust, string? Rec
                 continue;
             }
 
-            if (name is not ("--key" or "--policy" or "--receipt" or "--entry" or "--from"))
+            if (name is not ("--key" or "--policy" or "--receipt" or "--entry" or "--from" or "--token"))
             {
                 return (null, $"unknown option {name}");
             }
@@ -73,6 +74,7 @@ internal sealed record VerifierArguments(string? Place, Trust Trust, string? Rec
                     case "--policy": policy = LogPolicy.Parse(File.ReadAllBytes(args[i])); break;
                     case "--receipt": receipt = args[i]; break;
                     case "--entry": entry = args[i]; break;
+                    case "--token": token = args[i]; break;
                     default: from = args[i]; break;
                 }
             }
@@ -90,9 +92,10 @@ internal sealed record VerifierArguments(string? Place, Trust Trust, string? Rec
             : policy is not null && keys.Count > 0 ? "--key and --policy exclude each other"
             : entry is not null && receipt is null ? "--entry goes with --receipt"
             : from is not null && place is null ? "--from goes with a folder or URL"
+            : token is not null && place?.Contains("://", StringComparison.Ordinal) != true ? "--token goes with a URL"
             : null;
         return wrong is not null
             ? (null, wrong)
-            : (new VerifierArguments(place, policy is null ? Trust.Of(keys) : new Trust(policy), receipt, entry, from, json), null);
+            : (new VerifierArguments(place, policy is null ? Trust.Of(keys) : new Trust(policy), receipt, entry, from, token, json), null);
     }
 }

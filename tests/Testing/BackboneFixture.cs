@@ -47,6 +47,9 @@ public class BackboneFixture : IAsyncLifetime
         AllowAutoRedirect = false,
         CookieContainer = new CookieContainer(),
         UseProxy = false,
+
+        // Who asks before sending a large body waits for the answer, also where the machine is busy.
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(30),
     })
     {
         BaseAddress = Address,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Backbone.Audit.Log.Tiles;
 
 namespace Backbone.Audit.Verifier.Sources;
@@ -12,9 +13,18 @@ internal sealed class HttpFiles : LogFiles
 
     private readonly Uri prefix;
     private readonly HttpClient client;
+    private readonly string? tokenFile;
 
-    public HttpFiles(Uri prefix)
+    // Read by every connection; whoever is refused reads the file again.
+    private volatile string? token;
+
+    /// <param name="prefix">The log's address.</param>
+    /// <param name="tokenFile">The file of an access token (RFC 6750); somebody may renew it while this runs.</param>
+    /// <exception cref="UnreadableException">The file cannot be read.</exception>
+    public HttpFiles(Uri prefix, string? tokenFile = null)
     {
+        this.tokenFile = tokenFile;
+        token = ReadToken();
         this.prefix = new Uri(prefix.AbsoluteUri.TrimEnd('/') + "/");
         client = new HttpClient(new SocketsHttpHandler
         {
@@ -65,11 +75,33 @@ internal sealed class HttpFiles : LogFiles
         base.Dispose();
     }
 
+    private string? ReadToken()
+    {
+        try
+        {
+            return tokenFile is null ? null : File.ReadAllText(tokenFile).Trim();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UnreadableException($"{tokenFile} cannot be read: {problem.Message}", problem);
+        }
+    }
+
     private bool TryReadOnce(string path, int most, FileBuffer buffer)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(prefix, path));
         // Read whole, so that the client's patience covers the body too; its buffer has a bound.
+        if (token is { } bearer)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
         using var answer = client.Send(request, HttpCompletionOption.ResponseContentRead);
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            token = ReadToken();
+        }
+
         if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
             return false;
@@ -77,7 +109,8 @@ internal sealed class HttpFiles : LogFiles
 
         if (answer.StatusCode != HttpStatusCode.OK)
         {
-            throw new HttpRequestException($"the answer is {(int)answer.StatusCode}");
+            var wanted = tokenFile is null && answer.StatusCode is (HttpStatusCode.Found or HttpStatusCode.Unauthorized) ? "; it may want a --token" : "";
+            throw new HttpRequestException($"the answer is {(int)answer.StatusCode}{wanted}");
         }
 
         using var body = answer.Content.ReadAsStream();

@@ -6,13 +6,15 @@ internal sealed record LogPlace(LogFiles Files, string? SegmentFolder)
     private const string Checkpoint = "checkpoint";
 
     /// <summary>An address; or a folder: the static files themselves, or the audit folder, or the data folder above it.</summary>
+    /// <param name="place">As it was given.</param>
+    /// <param name="tokenFile">Where the access token for an address is; null for none.</param>
     /// <exception cref="UnreadableException">There is no log, or the address is not allowed.</exception>
-    public static LogPlace Find(string place)
+    public static LogPlace Find(string place, string? tokenFile)
     {
         if (Uri.TryCreate(place, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
         {
             return HttpFiles.IsAllowed(address!)
-                ? new LogPlace(new HttpFiles(address!), null)
+                ? new LogPlace(new HttpFiles(address!, tokenFile), null)
                 : throw new UnreadableException($"{place}: plain http is for this machine only; use https");
         }
 

@@ -34,17 +34,33 @@ public sealed class HttpTests
         Assert.Contains("tile/0/000", run.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_entries_are_for_some_only_a_token_opens_them_and_is_read_again_when_it_was_renewed()
+    {
+        using var log = new SampleLog(600);
+        using var server = new StaticFiles(log.Tlog, token: "second");
+        Assert.Contains("--token", Run.Json(server.Address).Errors, StringComparison.Ordinal);
+
+        var file = log.Aside("token", "first\n"u8.ToArray());
+        Assert.Equal(VerifierProgram.Unreadable, Run.Json(server.Address, "--token", file).Code);
+        server.Refused += () => File.WriteAllText(file, "second\n");
+        Assert.Equal(VerifierProgram.Sound, Run.Json(server.Address, "--token", file).Code);
+        Assert.Equal(VerifierProgram.Unreadable, Run.Json(server.Address, "--token", "/nowhere").Code);
+        Assert.Equal(VerifierProgram.WrongUsage, Run.Of(log.Tlog, "--token", file).Code);
+    }
+
     /// <summary>Loopback, a free port, GET only.</summary>
     private sealed class StaticFiles : IDisposable
     {
         private readonly HttpListener listener = new();
         private readonly string folder;
         private readonly string? failing;
+        private readonly string? token;
         private readonly Task serving;
 
-        public StaticFiles(string folder, string? failing = null)
+        public StaticFiles(string folder, string? failing = null, string? token = null)
         {
-            (this.folder, this.failing) = (folder, failing);
+            (this.folder, this.failing, this.token) = (folder, failing, token);
             using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
             {
                 probe.Start();
@@ -57,6 +73,9 @@ public sealed class HttpTests
         }
 
         public string Address { get; }
+
+        /// <summary>Before an answer without the right token.</summary>
+        public event Action? Refused;
 
         public void Dispose()
         {
@@ -81,7 +100,12 @@ public sealed class HttpTests
 
                 var path = context.Request.Url!.AbsolutePath["/log/".Length..];
                 var file = Path.Combine(folder, path);
-                if (path == failing || !File.Exists(file))
+                if (token is not null && path.StartsWith("tile/entries/", StringComparison.Ordinal) && context.Request.Headers["Authorization"] != "Bearer " + token)
+                {
+                    Refused?.Invoke();
+                    context.Response.StatusCode = 401;
+                }
+                else if (path == failing || !File.Exists(file))
                 {
                     context.Response.StatusCode = path == failing ? 500 : 404;
                 }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
+using Backbone.Audit.Receiving.Otlp;
+using Backbone.Audit.Tests.Receiving.Otlp;
 using static Backbone.Audit.Tests.Receiving.SendersHost;
 
 namespace Backbone.Audit.Tests.Receiving;
@@ -124,6 +127,36 @@ public sealed class HostileSenderTests(SendersHost host) : IClassFixture<Senders
         var there = host.ExternalSince(start).Select(leaf => (string)leaf["event"]!["id"]!).ToList();
         Assert.Equal(answered.Select(answer => (string)answer["id"]!), there.Take(200));
         Assert.Equal(201, there.Count);
+    }
+
+    [Fact]
+    public async Task Any_bytes_in_any_clothes_are_answered_below_500_and_the_host_goes_on()
+    {
+        using var sender = await host.SenderAsync();
+        string[] paths = ["/audit/v1/events", ReceiveOtlpLogs.Path];
+        string[] types = ["application/x-ndjson", "application/json", "application/x-protobuf", "application/ndjson; charset=gbk", "text/plain"];
+        string?[] encodings = [null, "gzip", "identity", "br", "gzip, gzip"];
+        byte[][] seeds = [Encoding.UTF8.GetBytes(Event()), ProtoBytes.Request(ProtoBytes.Record()), "{\"resourceLogs\":[{\"scopeLogs\":[]}]}"u8.ToArray(), Packed(Encoding.UTF8.GetBytes(Event()))];
+        for (var round = 0; round < 400; round++)
+        {
+            byte[] body = [.. seeds[RandomNumberGenerator.GetInt32(seeds.Length)]];
+            for (var change = RandomNumberGenerator.GetInt32(6); change > 0 && body.Length > 0; change--)
+            {
+                body[RandomNumberGenerator.GetInt32(body.Length)] = (byte)RandomNumberGenerator.GetInt32(256);
+            }
+
+            using var content = new ByteArrayContent(round % 7 == 0 ? RandomNumberGenerator.GetBytes(300) : body);
+            content.Headers.TryAddWithoutValidation("Content-Type", types[RandomNumberGenerator.GetInt32(types.Length)]);
+            if (encodings[RandomNumberGenerator.GetInt32(encodings.Length)] is { } encoding)
+            {
+                content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+            }
+
+            using var answer = await sender.PostAsync(new Uri(paths[round % 2], UriKind.Relative), content);
+            Assert.True((int)answer.StatusCode < 500, $"{(int)answer.StatusCode} to {Convert.ToHexString(body)}");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(sender, Lines(Event())));
     }
 
     /// <summary>A request whose body has begun and does not end; on a connection of its own.</summary>
