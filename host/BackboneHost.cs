@@ -1,5 +1,6 @@
 using Backbone.Audit;
 using Backbone.Audit.Publishing;
+using Backbone.Audit.Searching;
 using Backbone.Audit.State;
 using Backbone.Host.CommandLine;
 using Backbone.Host.Doctor;
@@ -123,6 +124,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         context.AddAuditState();
         services.AddAuditTrail(options);
         context.AddAuditTree();
+        context.AddEventIndex();
         services.AddSingleton(EventKinds.Catalogue);
         services.AddPageShell(options);
         services.AddRateLimiter(_ => { });

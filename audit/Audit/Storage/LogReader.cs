@@ -20,6 +20,18 @@ internal sealed class LogReader(ISegmentStore store, List<Segment> recovered, lo
     /// <summary>One past the newest durable record; also the number of records.</summary>
     public long EndIndex => Volatile.Read(ref durableEnd);
 
+    /// <summary>The oldest record there is; 0 as long as nothing has been deleted.</summary>
+    public long StartIndex
+    {
+        get
+        {
+            lock (gate)
+            {
+                return segments.Length == 0 ? 0 : segments[0].FirstIndex;
+            }
+        }
+    }
+
     /// <summary>Records from an index on, in order, as many as there are now, at most <paramref name="count"/>.</summary>
     public IEnumerable<LogRecord> Read(long from, int count)
     {

@@ -1,0 +1,148 @@
+using Backbone.Audit.Appending;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Backbone.Audit.Searching.Embedded;
+
+/// <summary>
+/// The one loop from the log to the embedded index: opens what is there, makes again what is missing or damaged, and follows the log. The log
+/// never waits for it; what it holds in memory is bounded by <see cref="EmbeddedIndexOptions"/>. A failure is told, and tried again.
+/// </summary>
+internal sealed class FeedIndex(
+    SegmentLog log, EmbeddedIndex index, IndexWriter writer, MergeFiles merging, IndexState state, TimeProvider clock, ILogger<AuditModule> logger)
+    : BackgroundService
+{
+    private const int Batch = 2_048;
+    private const int GapBatch = 32_768;
+
+    /// <summary>Few events at a time cost as much as many: after a small batch the next waits so long.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    private readonly FileWatch watch = new(index, writer, clock);
+    private Task merge = Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var opened = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                // Off the start's thread, and off this one's: opening and feeding block on disk and engine.
+                await Task.Yield();
+                if (!opened)
+                {
+                    Open(stoppingToken);
+                    opened = true;
+                }
+
+                await FollowAsync(stoppingToken);
+                break;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+#pragma warning disable CA1031 // Whatever went wrong (a full disk, the engine), the log goes on; the index says that it is behind and is tried again.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                state.Fail(failure);
+                EmbeddedIndexLines.Failed(logger, failure.Message, failure);
+                writer.ForgetNewest();
+                await Task.Delay(AfterFailure, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await merge.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Open(CancellationToken stopping)
+    {
+        writer.Open(log.Records.StartIndex, log.Records.EndIndex, leaf => log.Records.Read(leaf, 1).Single().Payload);
+        watch.AtStart(stopping);
+        writer.Show();
+        EmbeddedIndexLines.Opened(logger, writer.Files.Length, writer.End, log.Records.EndIndex);
+    }
+
+    private async Task FollowAsync(CancellationToken stopping)
+    {
+        Task<bool>? more = null;
+        while (true)
+        {
+            stopping.ThrowIfCancellationRequested();
+            writer.DropBelow(log.Records.StartIndex);
+            if (index.Suspicion.IsCompleted)
+            {
+                index.ClearSuspicion();
+                watch.ExamineAll(stopping);
+            }
+
+            if (writer.Gap is { } gap)
+            {
+                writer.Fill([.. log.Records.Read(gap.From, (int)Math.Min(GapBatch, gap.Until - gap.From))], stopping);
+                EmbeddedIndexLines.Filled(logger, gap.From, gap.Until);
+                continue;
+            }
+
+            var records = log.Records.Read(writer.End, Batch).ToList();
+            if (records.Count > 0)
+            {
+                writer.Append(records, stopping);
+                state.Succeed();
+            }
+
+            StartMerge(stopping);
+            if (records.Count == Batch)
+            {
+                continue;
+            }
+
+            if (records.Count > 0)
+            {
+                await Task.Delay(Pause, clock, stopping);
+                continue;
+            }
+
+            writer.FlushWhenOld(stopping);
+            watch.ExamineNext(stopping);
+            more ??= log.Records.WaitForAsync(writer.End, stopping).AsTask();
+            await Task.WhenAny(more, index.Suspicion, Task.Delay(LookAround, clock, stopping));
+            if (more.IsCompleted)
+            {
+                if (!await more)
+                {
+                    return;
+                }
+
+                more = null;
+            }
+        }
+    }
+
+    private void StartMerge(CancellationToken stopping)
+    {
+        if (merge.IsCompleted && merging.Next() is { Count: > 0 } several)
+        {
+            merge = Task.Run(() => Merge(several, stopping), stopping);
+        }
+    }
+
+    private void Merge(IReadOnlyList<IndexFile> several, CancellationToken stopping)
+    {
+        try
+        {
+            if (merging.Merge(several, stopping) is { } damaged)
+            {
+                watch.Suspect(damaged);
+            }
+        }
+#pragma warning disable CA1031 // Everything is as it was; the next file that is written tries again.
+        catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            EmbeddedIndexLines.Failed(logger, failure.Message, failure);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+
+namespace Backbone.Audit.Searching.Embedded;
+
+/// <summary>
+/// The engine, in memory only: no file of its own exists that could refuse to open. It reads and writes below one folder, loads no extension,
+/// asks no network, and no statement can change that. Opened at first use, for its library and threads take memory.
+/// </summary>
+internal sealed class IndexDatabase : IDisposable
+{
+    private readonly string folder;
+    private readonly EmbeddedIndexOptions options;
+    private readonly Lazy<DuckDBConnection> root;
+    private readonly SemaphoreSlim places;
+
+    public IndexDatabase(string folder, EmbeddedIndexOptions options)
+    {
+        this.folder = folder;
+        this.options = options;
+        root = new Lazy<DuckDBConnection>(Open);
+        places = new SemaphoreSlim(options.Queries);
+    }
+
+    /// <summary>A connection of the caller's own, on the same database.</summary>
+    public DuckDBConnection Connect()
+    {
+        var connection = root.Value.Duplicate();
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>For the index's own work: no time limit, on the caller's thread.</summary>
+    public void Execute(string statement, CancellationToken cancellation = default)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        using var registration = cancellation.Register(command.Cancel);
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (DuckDBException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+    }
+
+    public List<T> Read<T>(string statement, Func<DuckDBDataReader, T> row)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        using var reader = command.ExecuteReader();
+        List<T> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>A query somebody waits for: off the caller's thread, ended by cancellation and by the time limit.</summary>
+    /// <param name="read">Reads the rows as they come; called once.</param>
+    /// <exception cref="IndexUnavailableException">It took longer than the limit.</exception>
+    /// <exception cref="DuckDBException">The engine failed: a file is damaged, or memory and its overflow on disk were not enough.</exception>
+    public async Task<T> QueryAsync<T>(string statement, Func<DuckDBDataReader, CancellationToken, T> read, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(options.QuerySeconds));
+        try
+        {
+            await places.WaitAsync(limit.Token);
+            try
+            {
+                return await Task.Run(() => Query(statement, read, limit.Token), limit.Token);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new IndexUnavailableException($"the embedded index gave the query up after {options.QuerySeconds} s");
+        }
+    }
+
+    public void Dispose()
+    {
+        if (root.IsValueCreated)
+        {
+            root.Value.Dispose();
+        }
+
+        places.Dispose();
+    }
+
+    private T Query<T>(string statement, Func<DuckDBDataReader, CancellationToken, T> read, CancellationToken cancellation)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.UseStreamingMode = true;
+        using var registration = cancellation.Register(command.Cancel);
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            using var reader = command.ExecuteReader();
+            return read(reader, cancellation);
+        }
+        catch (DuckDBException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+    }
+
+    private DuckDBConnection Open()
+    {
+        var connection = new DuckDBConnection(string.Create(
+            CultureInfo.InvariantCulture, $"DataSource=:memory:;memory_limit={options.MemoryMegabytes}MB;threads={options.Threads}"));
+        connection.Open();
+        var below = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        foreach (var setting in (string[])
+        [
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "parquet_metadata_cache = true",
+
+            // It takes a file that was made again under its name for the damaged one of the same second; the system keeps files in memory anyway.
+            "enable_external_file_cache = false",
+            "temp_directory = " + SqlText.Of(below + IndexFolder.Overflow),
+            "max_temp_directory_size = '4GB'",
+            $"allowed_directories = [{SqlText.Of(below)}]",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ])
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SET " + setting;
+            command.ExecuteNonQuery();
+        }
+
+        return connection;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using Backbone.Platform.Web.Files;
+using DuckDB.NET.Data;
+
+namespace Backbone.Audit.Searching.Embedded;
+
+/// <summary>
+/// The files on disk. A file is written aside, fsynced, named by one rename, and its folder fsynced: what has a name is whole, unless somebody
+/// or something changed it later, which its name betrays.
+/// </summary>
+internal sealed class IndexFolder(string folder, IndexDatabase database)
+{
+    /// <summary>Where the engine puts what does not fit into its memory.</summary>
+    public const string Overflow = "overflow";
+
+    private const string Aside = ".writing";
+    private int written;
+
+    public string PathOf(IndexFile file) => Path.Combine(folder, file.Name);
+
+    /// <summary>Deletes what no start can use: files half written, of another version, and what the engine left behind.</summary>
+    /// <returns>The rest, in order of range; nothing of their content has been looked at.</returns>
+    public IReadOnlyList<IndexFile> List()
+    {
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        if (Directory.Exists(Path.Combine(folder, Overflow)))
+        {
+            Directory.Delete(Path.Combine(folder, Overflow), recursive: true);
+        }
+
+        List<IndexFile> files = [];
+        foreach (var path in Directory.EnumerateFiles(folder))
+        {
+            var name = Path.GetFileName(path);
+            if (IndexFile.Parse(name) is { } file)
+            {
+                files.Add(file);
+            }
+            else if (name.EndsWith(Aside, StringComparison.Ordinal) || name.EndsWith(IndexFile.Extension, StringComparison.Ordinal))
+            {
+                File.Delete(path);
+            }
+        }
+
+        return [.. files.OrderBy(file => file.First).ThenByDescending(file => file.End)];
+    }
+
+    /// <summary>The file with its columns; null when it is missing or cannot be what its name says. Reads its end only.</summary>
+    public IndexFile? Open(IndexFile file)
+    {
+        if (!HasLength(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            var path = SqlText.Of(PathOf(file));
+            var rows = database.Read($"SELECT num_rows FROM parquet_file_metadata({path})", row => row.GetInt64(0)).Single();
+            var columns = database.Read($"SELECT name FROM parquet_schema({path})", row => IndexColumns.Find(row.GetString(0)))
+                .OfType<IndexColumn>().ToHashSet();
+            return rows == file.Rows && columns.Contains(IndexColumns.Time) ? file with { Columns = columns } : null;
+        }
+        catch (DuckDBException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the whole file.</summary>
+    public bool IsIntact(IndexFile file, CancellationToken cancellation)
+    {
+        if (!HasLength(file))
+        {
+            return false;
+        }
+
+        using var stream = new FileStream(PathOf(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        return DigestOf(stream, cancellation) == file.Digest;
+    }
+
+    /// <summary>Writes what a query gives into a file of its own.</summary>
+    /// <param name="query">Rows in order of leaf.</param>
+    /// <param name="name">Tells the file's name but for length and digest.</param>
+    /// <param name="columns">Those the query gives.</param>
+    /// <param name="cancellation">Leaves a file without a name, which the next start deletes.</param>
+    public IndexFile Write(string query, IndexFile name, IReadOnlySet<IndexColumn> columns, CancellationToken cancellation)
+    {
+        var aside = Path.Combine(folder, $"{name.First}-{Interlocked.Increment(ref written)}{Aside}");
+        database.Execute(
+            $"COPY ({query}) TO {SqlText.Of(aside)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 100000)",
+            cancellation);
+        IndexFile file;
+        using (var stream = new FileStream(aside, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1))
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(stream.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            file = name with { Bytes = stream.Length, Digest = DigestOf(stream, CancellationToken.None), Columns = columns };
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(aside, PathOf(file), overwrite: true);
+        DirectorySync.Flush(folder);
+        return file;
+    }
+
+    public void Delete(IndexFile file) => File.Delete(PathOf(file));
+
+    private static string DigestOf(FileStream stream, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[256 * 1024];
+        for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..IndexFile.DigestDigits];
+    }
+
+    private bool HasLength(IndexFile file) => new FileInfo(PathOf(file)) is { Exists: true } info && info.Length == file.Bytes;
+}

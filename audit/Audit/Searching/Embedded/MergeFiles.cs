@@ -1,0 +1,59 @@
+namespace Backbone.Audit.Searching.Embedded;
+
+/// <summary>
+/// Makes one file of many: of those of a day that is over, or as soon as there are enough for a full one. Runs beside feeding and searching,
+/// and is never needed: a merge that fails or is interrupted leaves everything as it was.
+/// </summary>
+internal sealed class MergeFiles(IndexFolder folder, IndexWriter writer, EmbeddedIndexOptions options, TimeProvider clock)
+{
+    /// <summary>Neighbours that should be one file; at least two, or none.</summary>
+    public IReadOnlyList<IndexFile> Next()
+    {
+        var today = DayOf(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        List<IndexFile> run = [];
+        foreach (var file in writer.Files)
+        {
+            if (run.Count > 0 && (file.First != run[^1].End || DayOf(file.Latest) != DayOf(run[^1].Latest) || RowsOf(run) + file.Rows > options.MergedEvents))
+            {
+                if (IsDue(run, today, full: file.First == run[^1].End && RowsOf(run) + file.Rows > options.MergedEvents))
+                {
+                    return run;
+                }
+
+                run = [];
+            }
+
+            run.Add(file);
+        }
+
+        return IsDue(run, today, full: false) ? run : [];
+    }
+
+    /// <summary>Makes it. Damage that a source has would become part of a sound file, so each is read in full before.</summary>
+    /// <returns>The first source that is damaged; null when all went well.</returns>
+    public IndexFile? Merge(IReadOnlyList<IndexFile> several, CancellationToken cancellation)
+    {
+        if (several.FirstOrDefault(file => !folder.IsIntact(file, cancellation)) is { } damaged)
+        {
+            return damaged;
+        }
+
+        var columns = several.SelectMany(file => file.Columns).ToHashSet();
+        var names = string.Join(", ", columns.OrderBy(column => column.Ordinal).Select(column => column.Quoted));
+        var paths = string.Join(", ", several.Select(file => SqlText.Of(folder.PathOf(file))));
+        var one = folder.Write(
+            $"SELECT {names} FROM read_parquet([{paths}], union_by_name = true)",
+            new IndexFile(several[0].First, several[^1].End, several.Min(file => file.Earliest), several.Max(file => file.Latest), 0, several[^1].LastLeaf, ""),
+            columns,
+            cancellation);
+        writer.Replace(several, one);
+        return null;
+    }
+
+    private static long RowsOf(List<IndexFile> run) => run.Sum(file => file.Rows);
+
+    private static DateOnly DayOf(long milliseconds) =>
+        DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
+
+    private static bool IsDue(List<IndexFile> run, DateOnly today, bool full) => run.Count > 1 && (full || DayOf(run[^1].Latest) < today);
+}

@@ -1,0 +1,38 @@
+namespace Backbone.Audit.Searching.Embedded;
+
+/// <summary>
+/// Several values in one text: a unit separator (U+001F) before, between and after them; U+001E and U+001F in values are written as U+001E
+/// and a digit. Each value once, in the order they came.
+/// </summary>
+internal static class ValueList
+{
+    private const char Separator = '\u001f';
+    private const char Escape = '\u001e';
+
+    /// <summary>SQL: the values of a column, each still escaped.</summary>
+    public static string SplitSql(string column) => $"string_split({column}, chr(31))[2:-2]";
+
+    /// <summary>SQL: a value without its escapes.</summary>
+    public static string UnescapeSql(string value) => $"replace(replace({value}, chr(30) || '1', chr(31)), chr(30) || '0', chr(30))";
+
+    /// <summary>What a column that has the value contains.</summary>
+    public static string Entry(string value) => Separator + Escaped(value) + Separator;
+
+    /// <summary>Null for none.</summary>
+    public static string? Join(IReadOnlyList<string> values) => values.Count switch
+    {
+        0 => null,
+        1 => Entry(values[0]),
+        _ => Separator + string.Join(Separator, values.Distinct(StringComparer.Ordinal).Select(Escaped)) + Separator,
+    };
+
+    public static IEnumerable<string> Split(string joined) => joined[1..^1].Split(Separator).Select(Unescaped);
+
+    private static string Escaped(string value) => value.AsSpan().IndexOfAny(Escape, Separator) < 0
+        ? value
+        : value.Replace("\u001e", "\u001e0", StringComparison.Ordinal).Replace("\u001f", "\u001e1", StringComparison.Ordinal);
+
+    private static string Unescaped(string value) => value.Contains(Escape, StringComparison.Ordinal)
+        ? value.Replace("\u001e1", "\u001f", StringComparison.Ordinal).Replace("\u001e0", "\u001e", StringComparison.Ordinal)
+        : value;
+}

@@ -1,0 +1,213 @@
+using Backbone.Audit.Searching;
+using Backbone.Audit.Searching.Kql;
+
+namespace Backbone.Audit.Tests.Searching.Embedded;
+
+/// <summary>Whatever becomes of the files: the index is what the log says, and says so itself.</summary>
+public sealed class EmbeddedIndexFaultTests
+{
+    private const int Dropped = 3251;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_restart_keeps_its_files_and_reads_the_rest_from_the_log()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        var files = fed.Files;
+        Assert.NotEmpty(files);
+
+        await fed.StartAsync();
+        await fed.IsRightAsync();
+        await fed.AppendAsync(30);
+        await fed.IsRightAsync();
+
+        Assert.Empty(fed.Said.Of(Dropped));
+        Assert.Superset(files.ToHashSet(), fed.Files.ToHashSet());
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.3)]
+    [InlineData(0.7)]
+    [InlineData(1.0)]
+    public async Task A_flipped_byte_is_found_at_start_and_the_file_made_again(double place)
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        var victim = fed.Files[1];
+        var bytes = await File.ReadAllBytesAsync(victim, Cancelled);
+        bytes[(int)(place * (bytes.Length - 1))] ^= 0x10;
+        await File.WriteAllBytesAsync(victim, bytes, Cancelled);
+
+        await fed.StartAsync();
+        await fed.IsRightAsync();
+
+        Assert.Contains(Path.GetFileName(victim), Assert.Single(fed.Said.Of(Dropped)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_truncated_and_a_deleted_file_are_found_at_start_and_made_again(int number)
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        var before = fed.Files.Count;
+        await using (var cut = new FileStream(fed.Files[number], FileMode.Open))
+        {
+            cut.SetLength(cut.Length / 2);
+        }
+
+        await fed.StartAsync();
+        await fed.IsRightAsync();
+        await fed.StopAsync();
+        File.Delete(fed.Files[number]);
+        await fed.StartAsync();
+        await fed.IsRightAsync();
+        await fed.StopAsync();
+
+        Assert.InRange(fed.Files.Count, before - 1, before + 1);
+    }
+
+    [Fact]
+    public async Task All_files_gone_is_an_index_to_be_made_and_no_loss()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        Directory.Delete(fed.Folder, recursive: true);
+
+        await fed.StartAsync();
+
+        await fed.IsRightAsync();
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_half_written_is_deleted_and_read_again()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        var newest = fed.Files[^1];
+        File.Move(newest, Path.Combine(fed.Folder, "100-1.writing"));
+
+        await fed.StartAsync();
+        await fed.IsRightAsync();
+
+        Assert.Empty(Directory.GetFiles(fed.Folder, "*.writing"));
+    }
+
+    [Fact]
+    public async Task A_crash_between_a_merge_and_the_end_of_its_sources_leaves_each_event_once()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        var sources = fed.Files.Select(path => (Path: path, Bytes: File.ReadAllBytes(path))).ToList();
+        await fed.StartAsync();
+        await fed.CaughtUpAsync();
+        fed.MergeAll();
+        await fed.StopAsync();
+        Assert.Single(fed.Files);
+        foreach (var (path, bytes) in sources)
+        {
+            await File.WriteAllBytesAsync(path, bytes, Cancelled);
+        }
+
+        await fed.StartAsync();
+        await fed.IsRightAsync();
+
+        Assert.Single(fed.Files);
+        Assert.All(fed.Said.Of(Dropped), line => Assert.Contains("another file has its events", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Damage_of_a_source_does_not_become_part_of_a_merged_file()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        await fed.StartAsync();
+        await fed.CaughtUpAsync();
+        var bytes = await File.ReadAllBytesAsync(fed.Files[2], Cancelled);
+        bytes[bytes.Length / 3] ^= 1;
+        await File.WriteAllBytesAsync(fed.Files[2], bytes, Cancelled);
+
+        Assert.NotNull(fed.MergeAll());
+
+        Assert.True(fed.Files.Count > 1);
+    }
+
+    [Fact]
+    public async Task A_file_that_vanishes_under_a_running_index_is_made_again()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        await fed.StartAsync();
+        await fed.IsRightAsync();
+        File.Delete(fed.Files[1]);
+
+        try
+        {
+            await fed.Index.SummarizeAsync(new EventSearch(new KqlAll()), new SummaryRequest(Facets: [.. RandomEvents.Counted]), Cancelled);
+            Assert.Fail("a search must not leave out what it cannot read");
+        }
+        catch (IndexUnavailableException told)
+        {
+            Assert.Contains("examined", told.Message, StringComparison.Ordinal);
+        }
+
+        await fed.RepairedAsync();
+        await fed.IsRightAsync();
+    }
+
+    [Fact]
+    public async Task Files_of_another_log_or_of_a_longer_one_are_dropped()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        await using var other = await FedIndex.WithEventsAsync(125);
+        await using var shorter = await FedIndex.WithEventsAsync(50);
+        foreach (var own in other.Files.Concat(shorter.Files))
+        {
+            File.Delete(own);
+        }
+
+        foreach (var path in fed.Files)
+        {
+            File.Copy(path, Path.Combine(other.Folder, Path.GetFileName(path)));
+            File.Copy(path, Path.Combine(shorter.Folder, Path.GetFileName(path)));
+        }
+
+        await other.StartAsync();
+        await other.IsRightAsync();
+        await shorter.StartAsync();
+        await shorter.IsRightAsync();
+
+        Assert.Equal(fed.Files.Count, other.Said.Of(Dropped).Count);
+        Assert.Contains(shorter.Said.Of(Dropped), line => line.Contains("the log ends before it", StringComparison.Ordinal));
+        Assert.Contains(shorter.Said.Of(Dropped), line => line.Contains("the log holds other events", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_search_goes_on_over_the_files_it_began_with_while_they_are_merged()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        await fed.StartAsync();
+        await fed.CaughtUpAsync();
+        var before = fed.Files;
+        using (fed.Index.Views.Take())
+        {
+            fed.MergeAll();
+            Assert.Superset(before.ToHashSet(), fed.Files.ToHashSet());
+        }
+
+        Assert.Single(fed.Files);
+        await fed.IsRightAsync();
+    }
+
+    [Fact]
+    public async Task What_the_log_no_longer_has_is_dropped_in_whole_files_and_not_found()
+    {
+        using var store = new EmbeddedStore(new() { NewestEvents = 10, MergedEvents = 10 });
+        store.Add(Enumerable.Range(0, 35).Select(i => SampleLeaf.At(i)));
+        Assert.Equal(3, store.Files.Count);
+
+        store.Writer.DropBelow(15);
+
+        Assert.Equal(2, store.Files.Count);
+        var page = await store.Index.FindAsync(new EventSearch(new KqlAll()), new PageRequest(100, NewestFirst: false), Cancelled);
+        Assert.Equal(Enumerable.Range(15, 20), page.Events.Select(found => (int)found.Index));
+        Assert.Null(store.Writer.Gap);
+    }
+}
