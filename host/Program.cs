@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Backbone.Audit.Elasticsearch.Kibana;
+using Backbone.Audit.Elasticsearch.Reconciling;
 using Backbone.Host;
 using Backbone.Host.CommandLine;
 using Backbone.Host.Doctor;
@@ -13,6 +15,10 @@ try
         Verb.Run => await RunAsync(arguments),
         Verb.Doctor => await ExamineAsync(arguments),
         Verb.ResetPasswords => await ResetAsync(arguments),
+        Verb.Reconcile => await IndexAsync(arguments, (index, asked) => index.ReconcileAsync(Console.Out, asked)),
+        Verb.Reindex => await IndexAsync(arguments, (index, asked) => index.ReindexAsync(arguments.From, Console.Out, asked)),
+        Verb.Redeliver => await IndexAsync(arguments, (index, asked) => index.RedeliverAsync(Console.Out, asked)),
+        Verb.Kibana => WriteKibana(arguments.Output),
         _ => 0,
     };
 }
@@ -93,5 +99,39 @@ static async Task<int> ResetAsync(HostArguments arguments)
 
     await passwords.ResetAsync(CancellationToken.None);
     StartTable.Write(Console.Out, host.Options, null, host.Services.GetRequiredService<DemonstrationSheet>(), ready: false);
+    return 0;
+}
+
+static async Task<int> IndexAsync(HostArguments arguments, Func<IndexUpkeep, CancellationToken, Task<int>> work)
+{
+    var host = BackboneHost.Build(arguments);
+    host.ValidateOptions();
+    if (host.Services.GetService<IndexUpkeep>() is not { } index)
+    {
+        throw new StartRefusedException(1, ["There is no Elasticsearch: Backbone:Elasticsearch:Urls is not set."]);
+    }
+
+    using var asked = new CancellationTokenSource();
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+    {
+        signal.Cancel = true;
+        asked.Cancel();
+    });
+    try
+    {
+        return await work(index, asked.Token);
+    }
+    catch (OperationCanceledException) when (asked.IsCancellationRequested)
+    {
+        Console.WriteLine("Interrupted. What was delivered stays; run it again when you like.");
+        return 1;
+    }
+}
+
+static int WriteKibana(string path)
+{
+    Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    File.WriteAllText(path, KibanaObjects.Write());
+    Console.WriteLine($"{path}: import it in Kibana under Stack Management, Saved Objects.");
     return 0;
 }

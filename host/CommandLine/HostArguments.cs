@@ -7,6 +7,10 @@ internal enum Verb
     Run,
     Doctor,
     ResetPasswords,
+    Reconcile,
+    Reindex,
+    Redeliver,
+    Kibana,
 
     /// <summary>The parser has already answered (help, or nothing to do).</summary>
     Answered,
@@ -24,6 +28,12 @@ internal sealed record HostArguments(
 {
     /// <summary>Exit code of a command line that cannot be understood.</summary>
     public const int Misunderstood = 2;
+
+    /// <summary>The first event of an index that is made anew.</summary>
+    public long From { get; private init; }
+
+    /// <summary>Where a generated file goes.</summary>
+    public string Output { get; private init; } = "";
 
     /// <summary>Reads <paramref name="args"/>. Every mistake is collected; help is written to <paramref name="output"/>.</summary>
     /// <exception cref="StartRefusedException">Something is unknown: exit code 2, the known names in the message.</exception>
@@ -62,16 +72,28 @@ internal sealed record HostArguments(
         var doctor = new Command("doctor", "Check configuration, storage, clock, keys, disk and ports, and say what to do about each finding.");
         var reset = new Command("reset-passwords", "Give every demonstration account a new password and show it once.");
         var demo = new Command("demo", "Demonstration data.") { reset };
+        var from = new Option<long>("--from") { Description = "The first event the new index holds; 0 for all.", HelpName = "N", Required = true };
+        var target = new Option<string>("--output")
+        {
+            Description = "The file to write.",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => Path.Combine("deploy", "kibana", "audit.ndjson"),
+        };
+        var reconcile = new Command("reconcile", "Hold the index in Elasticsearch against the log, and deliver what is missing.");
+        var reindex = new Command("reindex", "Make the index in Elasticsearch anew from the log, under a new name, and change over to it.") { from };
+        var redeliver = new Command("redeliver", "Send the events once more that Elasticsearch refused.");
+        var kibana = new Command("kibana", "Write the data view, saved searches and dashboards for Kibana.") { target };
+        var audit = new Command("audit", "The audit log's index in Elasticsearch.") { reconcile, reindex, redeliver, kibana };
         var help = new Command("help", "Show this help.");
         var root = new RootCommand("Backbone: sign-in, audit and the pages of a digital government, in one process.")
         {
-            modules, urls, data, noDemo, readyFile, set, doctor, demo, help,
+            modules, urls, data, noDemo, readyFile, set, doctor, demo, audit, help,
         };
 
-        root.SetAction(_ => 0);
-        doctor.SetAction(_ => 0);
-        reset.SetAction(_ => 0);
-        help.SetAction(_ => 0);
+        foreach (var command in (Command[])[root, doctor, reset, reconcile, reindex, redeliver, kibana, help])
+        {
+            command.SetAction(_ => 0);
+        }
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -84,6 +106,10 @@ internal sealed record HostArguments(
         var verb = parsed.Action == root.Action ? Verb.Run
             : parsed.Action == doctor.Action ? Verb.Doctor
             : parsed.Action == reset.Action ? Verb.ResetPasswords
+            : parsed.Action == reconcile.Action ? Verb.Reconcile
+            : parsed.Action == reindex.Action ? Verb.Reindex
+            : parsed.Action == redeliver.Action ? Verb.Redeliver
+            : parsed.Action == kibana.Action ? Verb.Kibana
             : Verb.Answered;
         if (verb == Verb.Answered)
         {
@@ -98,7 +124,11 @@ internal sealed record HostArguments(
             parsed.GetValue(data),
             parsed.GetValue(noDemo),
             verb == Verb.Run ? parsed.GetValue(readyFile) : null,
-            ReadSettings(parsed.GetValue(set) ?? []));
+            ReadSettings(parsed.GetValue(set) ?? []))
+        {
+            From = verb == Verb.Reindex ? parsed.GetValue(from) : 0,
+            Output = verb == Verb.Kibana ? parsed.GetValue(target)! : "",
+        };
     }
 
     private static string KnownNames(RootCommand root) =>

@@ -35,6 +35,9 @@ public static class RealServers
     /// <summary>logger of util-linux, a syslog sender we did not write.</summary>
     public static string Logger() => Need("BACKBONE_LOGGER", "logger of util-linux", OnPath("logger"));
 
+    /// <summary>The program that starts and stops a real Elasticsearch on this machine (<c>BACKBONE_ELASTICSEARCH</c>).</summary>
+    public static string Elasticsearch() => Need("BACKBONE_ELASTICSEARCH", "Elasticsearch", found: null);
+
     /// <summary>A file of the published test vectors (<c>BACKBONE_VECTORS</c> names their folder).</summary>
     public static string Vectors(params string[] path) =>
         Path.Combine([Need("BACKBONE_VECTORS", "The folder of published test vectors", found: null), .. path]);

@@ -12,7 +12,7 @@ if (args is [StockServer.Verb])
 }
 
 IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new TokenAgainstStock(), new ShortAgainstLong(), new AuditAppendFigure(),
-    new AppendToPublished(), new VerifyTenMillion(), new Receive()];
+    new AppendToPublished(), new VerifyTenMillion(), new Receive(), new ExportAgainstBulk()];
 if (args is ["--list"])
 {
     foreach (var one in figures)

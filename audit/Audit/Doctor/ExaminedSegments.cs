@@ -45,7 +45,8 @@ internal sealed class ExaminedSegments(string folder) : ISegmentStore
 
     public Guid? ReadLogId()
     {
-        var text = File.Exists(LockFile) ? File.ReadAllText(LockFile, Encoding.ASCII) : "";
+        // Who holds the lock has seen that it fits the segments; nobody else can read it meanwhile.
+        var text = File.Exists(LockFile) && !IsInUse ? File.ReadAllText(LockFile, Encoding.ASCII) : "";
         return text.Length == 0 ? null
             : Guid.TryParseExact(text, "D", out var id) ? id
             : throw new AuditLogCorruptException(LockFile, 0, "it does not hold the log's id");

@@ -44,14 +44,20 @@ internal sealed class PublishedLog
 
     /// <summary>Completes once a published checkpoint covers the leaf.</summary>
     /// <exception cref="SplitLogException">Publishing has stopped.</exception>
-    public async Task WaitPublishedAsync(long index, CancellationToken cancellation)
+    public Task WaitPublishedAsync(long index, CancellationToken cancellation) => WaitAsync(now => now.Published > index, cancellation);
+
+    /// <summary>Completes once the leaf is in the tree.</summary>
+    /// <exception cref="SplitLogException">Integrating has stopped.</exception>
+    public Task WaitIntegratedAsync(long index, CancellationToken cancellation) => WaitAsync(now => now.Integrated > index, cancellation);
+
+    private async Task WaitAsync(Func<PublishedState, bool> isReached, CancellationToken cancellation)
     {
         while (true)
         {
             Task wait;
             lock (gate)
             {
-                if (state.Published > index)
+                if (isReached(state))
                 {
                     return;
                 }

@@ -1,3 +1,4 @@
+using Backbone.Audit.Elasticsearch;
 using Backbone.Audit.Searching.Embedded;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
@@ -14,13 +15,19 @@ public static class EventIndexServices
     /// <summary>Addresses of Elasticsearch; with none the embedded index serves.</summary>
     public const string ElasticsearchUrls = "Backbone:Elasticsearch:Urls";
 
-    /// <summary>Chooses the store. Call it after the log.</summary>
+    /// <summary>Chooses the store. Call it after the log and its tree.</summary>
     public static void AddEventIndex(this ModuleContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-
-        // Elasticsearch is chosen here, by ElasticsearchUrls, once it is there.
-        AddEmbedded(context);
+        context.AddElasticsearchOptions();
+        if (context.Configuration[ElasticsearchUrls] is { Length: > 0 })
+        {
+            context.AddElasticsearch();
+        }
+        else
+        {
+            AddEmbedded(context);
+        }
     }
 
     /// <summary>Where the embedded index lies.</summary>

@@ -1,0 +1,234 @@
+using Backbone.Audit.Appending;
+using Backbone.Audit.Elasticsearch.Client;
+using Backbone.Audit.Elasticsearch.Indexing;
+using Backbone.Audit.Integrating;
+using Backbone.Audit.Publishing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Backbone.Audit.Elasticsearch.Exporting;
+
+/// <summary>
+/// The one loop from the log to Elasticsearch. Reads what is integrated, sends batches, two at a time, and moves the cursor over what is
+/// decided without a gap. It only ever reads the log: however long the cluster is away, nobody who appends notices.
+/// </summary>
+internal sealed class ExportEvents(
+    SegmentLog log, PublishedLog published, LogSigner signer, ElasticsearchClient client, ExportTarget target, ExportProgress progress,
+    ExportLimits limits, ExportMetrics metrics, IOptions<ElasticsearchOptions> options, TimeProvider clock, ILogger<AuditModule> logger) : BackgroundService
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+    private readonly BatchBudget budget = new(limits);
+    private readonly IndexLifecycle lifecycle = new(client, options.Value.Index, options.Value.KeepDays);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Off the start's thread: a cluster that is away must not hold up the server.
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+#pragma warning disable CA1031 // Whatever went wrong here must neither end the host nor the export.
+            catch (Exception cause)
+#pragma warning restore CA1031
+            {
+                if (progress.Fault?.Reason != cause.Message)
+                {
+                    ExportLines.BeginsAnew(logger, cause.Message, cause);
+                }
+
+                progress.Failed(cause.Message, mayHaveHappened: true);
+                await Task.Delay(limits.LongestPause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        progress.Flush();
+    }
+
+    /// <summary>Until the stream is changed, or the process stops.</summary>
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        var begun = await BeginAsync(stopping);
+        var send = new SendBatch(
+            begun.Stream, token => new IndexTemplate(client, target.Alias, signer.Origin).InstallAsync(begun.Policy, token),
+            progress, target.DeadLetters, budget, limits, metrics, clock, logger);
+        var keep = new KeepIndices(client, lifecycle, limits, options.Value.KeepDays, clock, logger);
+        using var failing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        List<Task> flying = [];
+        var next = progress.Next;
+        var hasAlias = false;
+        var lookedAfter = clock.GetTimestamp();
+        var kind = begun.Lifecycle;
+        try
+        {
+            while (target.Current() == begun.Stream.Name)
+            {
+                flying.RemoveAll(task => task.IsCompletedSuccessfully);
+                if (flying.FirstOrDefault(task => task.IsFaulted) is { } failed)
+                {
+                    await failed;
+                }
+
+                if (!hasAlias && progress.Next > 0)
+                {
+                    hasAlias = true;
+                    await begun.Stream.TakeAliasAsync([], stopping);
+                    kind = await lifecycle.ApplyAsync(kind, begun.Stream.Name, stopping);
+                }
+
+                if (kind == LifecycleKind.Own && clock.GetElapsedTime(lookedAfter) > limits.UpkeepEvery)
+                {
+                    lookedAfter = clock.GetTimestamp();
+                    await Task.WhenAll(flying);
+                    var isQuiet = progress.LastUnknown is not { } at || clock.GetUtcNow() - at > limits.QuietBeforeRollover;
+                    await keep.RunAsync(begun.Stream, target.Alias, published.State.Published, isQuiet, stopping);
+                }
+
+                if (await NextBatchAsync(next, failing.Token) is { } batch)
+                {
+                    while (flying.Count(task => !task.IsCompleted) >= limits.InFlight)
+                    {
+                        await Task.WhenAny(flying.Where(task => !task.IsCompleted));
+                    }
+
+                    flying.Add(send.RunAsync(batch, isUncertain: batch.First < begun.UncertainEnd, failing.Token));
+                    next = batch.End;
+                }
+                else
+                {
+                    progress.Flush();
+                }
+            }
+
+            await Task.WhenAll(flying);
+            progress.Flush();
+        }
+        finally
+        {
+            await failing.CancelAsync();
+            await Task.WhenAll(flying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The next events in one batch; null when there is none for a moment.</summary>
+    private async Task<ExportBatch?> NextBatchAsync(long next, CancellationToken cancellation)
+    {
+        try
+        {
+            await published.WaitIntegratedAsync(next, cancellation).WaitAsync(Glance, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+
+        if (published.State.Integrated - next < limits.BatchEvents)
+        {
+            await Task.Delay(limits.BatchAge, clock, cancellation);
+        }
+
+        var batch = new ExportBatch(next);
+        foreach (var record in log.Records.Read(next, (int)Math.Min(limits.BatchEvents, published.State.Integrated - next)))
+        {
+            batch.Add(record);
+            if (batch.Bytes >= limits.BatchBytes)
+            {
+                break;
+            }
+        }
+
+        return batch;
+    }
+
+    /// <summary>First contact: template, stream, cursor, and which events may be in the index although the cursor has not passed them.</summary>
+    private async Task<Begun> BeginAsync(CancellationToken stopping)
+    {
+        var pause = limits.FirstPause;
+        while (true)
+        {
+            try
+            {
+                return await ContactAsync(stopping);
+            }
+            catch (Exception failure) when (failure is ClusterUnavailableException or ClusterRefusedException or ForeignIndexException)
+            {
+                if (progress.Fault?.Reason != failure.Message)
+                {
+                    ExportLines.StandsStill(logger, failure.Message);
+                }
+
+                progress.Failed(failure.Message, mayHaveHappened: false);
+                await Task.Delay(pause, clock, stopping);
+                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, limits.LongestPause.Ticks));
+            }
+        }
+    }
+
+    private async Task<Begun> ContactAsync(CancellationToken stopping)
+    {
+        var kind = await lifecycle.PrepareAsync(stopping);
+        var policy = kind == LifecycleKind.Policy ? lifecycle.PolicyName : null;
+        if (!await new IndexTemplate(client, target.Alias, signer.Origin).InstallAsync(policy, stopping))
+        {
+            ExportLines.TemplateNotInstalled(logger);
+        }
+
+        var stream = new IndexStream(client, target.Alias, await target.FindAsync(client, stopping));
+        if (await stream.MetaAsync(stopping) is { } meta)
+        {
+            if (meta.Log != signer.Origin)
+            {
+                throw new ForeignIndexException(
+                    $"{stream.Name} holds the events of {meta.Log ?? "something else"}, not of {signer.Origin}: give each log a {ElasticsearchOptions.Section}:{nameof(ElasticsearchOptions.Index)} of its own");
+            }
+
+            if (meta.Fields != IndexMappings.Fingerprint)
+            {
+                await BeginNewIndexAsync(stream.Name, stopping);
+            }
+        }
+
+        await stream.RefreshAsync(stopping);
+        var present = await stream.RangeAsync(stopping);
+        target.Choose(stream.Name);
+        progress.Begin(stream.Name, target.CursorOf(stream.Name));
+        if (progress.Succeeded())
+        {
+            ExportLines.GoesOn(logger);
+        }
+
+        ExportLines.Begins(logger, stream.Name, progress.Next, IndexLifecycle.Said(kind));
+        return new Begun(stream, present is { } range ? range.Last + 1 : 0, kind, policy);
+    }
+
+    /// <summary>New mappings hold for the next backing index. Credentials that may not begin one leave new fields unsearchable until one begins.</summary>
+    private async Task BeginNewIndexAsync(string stream, CancellationToken stopping)
+    {
+        try
+        {
+            await lifecycle.RollOverAsync(stream, 0, always: true, stopping);
+        }
+        catch (ClusterRefusedException refused) when (refused.Answer.Status == 403)
+        {
+            ExportLines.NotKept(logger, refused.Message);
+        }
+    }
+
+    /// <param name="Stream">What is written.</param>
+    /// <param name="UncertainEnd">Every event of the index lies below it.</param>
+    /// <param name="Lifecycle">What the cluster offers.</param>
+    /// <param name="Policy">The name of its policy, if it has policies.</param>
+    private sealed record Begun(IndexStream Stream, long UncertainEnd, LifecycleKind Lifecycle, string? Policy);
+}
+
+/// <summary>The index belongs to another log.</summary>
+#pragma warning disable CA1032
+internal sealed class ForeignIndexException(string message) : Exception(message);
+#pragma warning restore CA1032

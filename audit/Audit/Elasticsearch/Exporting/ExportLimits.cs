@@ -1,0 +1,40 @@
+namespace Backbone.Audit.Elasticsearch.Exporting;
+
+/// <summary>Bounds of the exporter, all in one place. Tests shorten the times.</summary>
+internal sealed record ExportLimits
+{
+    /// <summary>Events of one bulk request at most.</summary>
+    public int BatchEvents { get; init; } = 5_000;
+
+    /// <summary>Bytes of one bulk request, unless one event has more; Elasticsearch refuses more than 100 MB.</summary>
+    public int BatchBytes { get; init; } = 10 << 20;
+
+    /// <summary>What a cluster that is short of memory can bring a request down to.</summary>
+    public int LeastBatchBytes { get; init; } = 64 << 10;
+
+    /// <summary>How long an event waits for others to go with.</summary>
+    public TimeSpan BatchAge { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Bulk requests at once.</summary>
+    public int InFlight { get; init; } = 2;
+
+    /// <summary>Before a failed request is tried again the first time; doubled each time, half of it by chance.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Between two writes of the cursor; a crash costs a look-up of what was delivered since.</summary>
+    public TimeSpan CursorEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Between two looks at the size and age of the indices.</summary>
+    public TimeSpan UpkeepEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// No roll-over of our own so soon after a request whose end nobody knows: a node may still be carrying it out, and in the next index
+    /// it would find no id to be refused by.
+    /// </summary>
+    public TimeSpan QuietBeforeRollover { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A backing index is left at this many events; Lucene's bound is 2 billion, and searches of one shard use one core.</summary>
+    public long RolloverEvents { get; init; } = 200_000_000;
+}

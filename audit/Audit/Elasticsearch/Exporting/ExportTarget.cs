@@ -1,0 +1,74 @@
+using System.Text;
+using Backbone.Audit.Elasticsearch.Client;
+using Backbone.Audit.Elasticsearch.Indexing;
+using Backbone.Audit.Storage;
+using Backbone.Platform.Web.Files;
+using Backbone.Platform.Web.Keys;
+
+namespace Backbone.Audit.Elasticsearch.Exporting;
+
+/// <summary>
+/// Which data stream is written, and each stream's cursor: files in <c>&lt;data&gt;/audit/elasticsearch</c>. Replacing the one file
+/// <c>stream</c> is how a rebuilt index takes over; the exporter looks at it between batches.
+/// </summary>
+internal sealed class ExportTarget(string folder, string alias)
+{
+    private string PointerPath => Path.Combine(folder, "stream");
+
+    public string Alias => alias;
+
+    public DeadLetters DeadLetters { get; } = new(Path.Combine(folder, "dead-letters.ndjson"));
+
+    public CursorFile CursorOf(string stream) => new(folder, "cursor-" + stream);
+
+    /// <summary>The stream's name; null when none was chosen on this machine.</summary>
+    public string? Current()
+    {
+        try
+        {
+            var name = File.ReadAllText(PointerPath, Encoding.ASCII).Trim();
+            return IndexStream.NumberOf(alias, name) is null ? null : name;
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Durable when it returns.</summary>
+    public void Choose(string stream)
+    {
+        PrivateFile.CreateFolder(folder);
+        var aside = PointerPath + ".new";
+        using (var file = File.OpenHandle(aside, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(stream + "\n"), 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(aside, PointerPath, overwrite: true);
+        DirectorySync.Flush(folder);
+    }
+
+    /// <summary>The chosen stream; without one, that the cluster's alias means; without that, the newest there is, or the first.</summary>
+    public async Task<string> FindAsync(ElasticsearchClient client, CancellationToken cancellation)
+    {
+        if (Current() is { } chosen)
+        {
+            return chosen;
+        }
+
+        var answer = await client.GetAsync($"_alias/{alias}", cancellation);
+        var named = answer.IsSuccess ? AliasNames(answer) : [];
+        var streams = await IndexStream.AllAsync(client, alias, cancellation);
+        return streams.LastOrDefault(stream => named.Contains(stream.Name))?.Name
+            ?? (streams.Count > 0 ? streams[^1].Name : null)
+            ?? IndexStream.NameOf(alias, 1);
+    }
+
+    private static HashSet<string> AliasNames(ClusterAnswer answer)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(answer.Body);
+        return [.. document.RootElement.EnumerateObject().Select(property => property.Name)];
+    }
+}

@@ -1,0 +1,213 @@
+using Backbone.Audit.Elasticsearch.Client;
+using Backbone.Audit.Elasticsearch.Exporting;
+using Backbone.Audit.Elasticsearch.Indexing;
+using Backbone.Audit.Log;
+using Backbone.Audit.Storage;
+using Backbone.Platform.Web;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Backbone.Audit.Elasticsearch.Reconciling;
+
+/// <summary>
+/// What an operator does to the index by hand: <c>host audit reconcile</c>, <c>reindex</c>, <c>redeliver</c>. Each works beside a running
+/// host or without one, reads the log as far as it is published, and answers an exit code: 0 when all is well now, 1 when not.
+/// </summary>
+public sealed class IndexUpkeep
+{
+    private readonly BackboneOptions platform;
+    private readonly ElasticsearchClient client;
+    private readonly ExportTarget target;
+    private readonly ExportLimits limits;
+    private readonly ElasticsearchOptions options;
+    private readonly ExportMetrics metrics;
+    private readonly TimeProvider clock;
+    private readonly ILogger<AuditModule> logger;
+
+    internal IndexUpkeep(
+        BackboneOptions platform, ElasticsearchClient client, ExportTarget target, ExportLimits limits, IOptions<ElasticsearchOptions> options,
+        ExportMetrics metrics, TimeProvider clock, ILogger<AuditModule> logger)
+    {
+        this.platform = platform;
+        this.client = client;
+        this.target = target;
+        this.limits = limits;
+        this.options = options.Value;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.logger = logger;
+    }
+
+    /// <summary>Holds the index against the log as far as it was exported, and puts right what is not.</summary>
+    public Task<int> ReconcileAsync(TextWriter output, CancellationToken cancellation) => GuardedAsync(output, async () =>
+    {
+        var log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
+        if (target.Current() is not { } name)
+        {
+            await output.WriteLineAsync("Nothing has been exported yet.");
+            return 0;
+        }
+
+        var stream = new IndexStream(client, target.Alias, name);
+        var exported = Math.Min(log.End, target.CursorOf(name).Read() ?? 0);
+        var from = await FirstWantedAsync(stream, exported, cancellation);
+        var report = await new ReconcileIndex(client, target, log, stream, Sender(stream, log)).RunAsync(from, exported, output, cancellation);
+        await output.WriteLineAsync(
+            $"{name}, events {report.From} to {report.End}: {report.Missing - report.NewlyRefused} delivered that were missing, {report.Surplus} removed that were there "
+            + $"more than once, {report.Refused + report.NewlyRefused} refused (host audit redeliver)");
+        return report.Refused + report.NewlyRefused == 0 ? 0 : 1;
+    });
+
+    /// <summary>
+    /// Makes a new index of the events from <paramref name="from"/> on, beside the old one, then lets searches, Kibana's alias and the export
+    /// change over to it. The old one stays until it is deleted by hand.
+    /// </summary>
+    public Task<int> ReindexAsync(long from, TextWriter output, CancellationToken cancellation) => GuardedAsync(output, async () =>
+    {
+        var log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
+        if (from < 0 || from > log.End)
+        {
+            await output.WriteLineAsync($"--from: 0 to {log.End}, is {from}");
+            return 1;
+        }
+
+        var lifecycle = new IndexLifecycle(client, target.Alias, options.KeepDays);
+        var kind = await lifecycle.PrepareAsync(cancellation);
+        await new IndexTemplate(client, target.Alias, log.Origin).InstallAsync(kind == LifecycleKind.Policy ? lifecycle.PolicyName : null, cancellation);
+        var streams = await IndexStream.AllAsync(client, target.Alias, cancellation);
+        var number = streams.Select(one => IndexStream.NumberOf(target.Alias, one.Name) ?? 0).Append(target.Current() is { } now ? IndexStream.NumberOf(target.Alias, now) ?? 0 : 0).Max();
+        var stream = new IndexStream(client, target.Alias, IndexStream.NameOf(target.Alias, number + 1));
+        await output.WriteLineAsync($"making {stream.Name} of events {from} to {log.End}");
+        var next = await CopyAsync(stream, log, from, cancellation);
+
+        // What came in meanwhile: a second time around there is little.
+        log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
+        next = await CopyAsync(stream, log, next, cancellation);
+        await lifecycle.ApplyAsync(kind, stream.Name, cancellation);
+        await MarkDeliveredAsync(stream, from, cancellation);
+
+        // The cursor first, then the pointer: whoever sees the one finds the other.
+        target.CursorOf(stream.Name).Write(next);
+        target.Choose(stream.Name);
+        var alias = next > from ? await stream.TakeAliasAsync(streams.Select(one => one.Name), cancellation) : null;
+        await output.WriteLineAsync(alias is { IsSuccess: false }
+            ? $"{stream.Name} is in use; the alias {target.Alias} could not be set: {alias}"
+            : $"{stream.Name} is in use and {target.Alias} means it");
+        foreach (var old in streams)
+        {
+            await output.WriteLineAsync($"{old.Name} is no longer used and can be deleted");
+        }
+
+        return alias is { IsSuccess: false } ? 1 : 0;
+    });
+
+    /// <summary>Sends every dead letter once more.</summary>
+    public Task<int> RedeliverAsync(TextWriter output, CancellationToken cancellation) => GuardedAsync(output, async () =>
+    {
+        var waiting = target.DeadLetters.Waiting;
+        if (waiting.Count == 0 || target.Current() is not { } name)
+        {
+            await output.WriteLineAsync("No event was refused.");
+            return 0;
+        }
+
+        var log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
+        var stream = new IndexStream(client, target.Alias, name);
+        var send = Sender(stream, log);
+        foreach (var some in waiting.Keys.Where(index => index < log.End).Chunk(limits.BatchEvents))
+        {
+            var batch = new ExportBatch(some[0]);
+            foreach (var index in some)
+            {
+                batch.Add(log.Records.Read(index, 1).Single());
+            }
+
+            // Some may be there: a crash between the delivery and its line.
+            await send.RunAsync(batch, isUncertain: true, cancellation);
+        }
+
+        var delivered = await MarkDeliveredAsync(stream, 0, cancellation);
+        var left = target.DeadLetters.Waiting;
+        await output.WriteLineAsync($"{delivered} of {waiting.Count} delivered");
+        foreach (var reason in left.Values.GroupBy(letter => letter.Type).OrderByDescending(group => group.Count()))
+        {
+            var first = reason.First();
+            await output.WriteLineAsync($"{reason.Count()} still refused with {first.Status} {reason.Key}, the first is event {first.Index}: {first.Reason}");
+        }
+
+        return left.Count == 0 ? 0 : 1;
+    });
+
+    private static async Task<int> GuardedAsync(TextWriter output, Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure) when (failure is ClusterUnavailableException or ClusterRefusedException or AuditLogCorruptException or LogFormatException or IOException)
+        {
+            await output.WriteLineAsync($"It was not done: {failure.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>Below it retention may have deleted whole indices; without retention everything is wanted.</summary>
+    private async Task<long> FirstWantedAsync(IndexStream stream, long exported, CancellationToken cancellation)
+    {
+        var isWhole = options.KeepDays == 0 && IndexStream.NumberOf(target.Alias, stream.Name) == 1;
+        return isWhole ? 0 : (await stream.RangeAsync(cancellation))?.First ?? exported;
+    }
+
+    private async Task<long> CopyAsync(IndexStream stream, VerifiedLog log, long from, CancellationToken cancellation)
+    {
+        var send = Sender(stream, log);
+        List<Task> flying = [];
+        for (var next = from; next < log.End;)
+        {
+            var batch = new ExportBatch(next);
+            foreach (var record in log.Records.Read(next, (int)Math.Min(limits.BatchEvents, log.End - next)))
+            {
+                batch.Add(record);
+                if (batch.Bytes >= limits.BatchBytes)
+                {
+                    break;
+                }
+            }
+
+            next = batch.End;
+            if (flying.Count >= limits.InFlight)
+            {
+                var ended = await Task.WhenAny(flying);
+                flying.Remove(ended);
+                await ended;
+            }
+
+            flying.Add(send.RunAsync(batch, isUncertain: false, cancellation));
+        }
+
+        await Task.WhenAll(flying);
+        return Math.Max(from, log.End);
+    }
+
+    /// <summary>Dead letters that are in the index after all are letters no longer.</summary>
+    private async Task<int> MarkDeliveredAsync(IndexStream stream, long from, CancellationToken cancellation)
+    {
+        await stream.RefreshAsync(cancellation);
+        List<DeadLetter> delivered = [];
+        foreach (var letter in target.DeadLetters.Waiting.Values.Where(letter => letter.Index >= from))
+        {
+            if (await stream.CountAsync(letter.Index, letter.Index + 1, cancellation) > 0)
+            {
+                delivered.Add(letter with { At = clock.GetUtcNow(), Delivered = true });
+            }
+        }
+
+        target.DeadLetters.Append(delivered);
+        return delivered.Count;
+    }
+
+    /// <summary>With progress of its own: the export's cursor is the export's.</summary>
+    private SendBatch Sender(IndexStream stream, VerifiedLog log) => new(
+        stream, token => new IndexTemplate(client, target.Alias, log.Origin).InstallAsync(null, token), new ExportProgress(clock), target.DeadLetters,
+        new BatchBudget(limits), limits, metrics, clock, logger);
+}
