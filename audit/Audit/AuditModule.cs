@@ -29,6 +29,7 @@ public sealed class AuditModule : IBackboneModule
         ArgumentNullException.ThrowIfNull(context);
         context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计记录", "Audit events"));
         context.AddAuditPrograms();
+        context.Services.AddSingleton<ReadingPurposes>();
         context.Services.AddPageNav(new PageNavItem(
             ListEvents.Path,
             services => services.GetRequiredService<IStringLocalizer<AuditTexts>>()["Nav"],
@@ -40,6 +41,9 @@ public sealed class AuditModule : IBackboneModule
     {
         ListEvents.Map(endpoints);
         ViewEvent.Map(endpoints);
+        StatePurpose.Map(endpoints);
+        ExportEvents.Map(endpoints);
+        SavedSearches.Map(endpoints);
         ServeTlog.Map(endpoints);
         IssueReceipt.Map(endpoints);
         CosignCheckpoints.Map(endpoints);

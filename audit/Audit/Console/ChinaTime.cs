@@ -6,7 +6,7 @@ namespace Backbone.Audit.Console;
 internal static class ChinaTime
 {
     public const string InputFormat = "yyyy-MM-dd'T'HH:mm";
-    private static readonly TimeSpan Offset = TimeSpan.FromHours(8);
+    public static readonly TimeSpan Offset = TimeSpan.FromHours(8);
 
     public static string Show(DateTimeOffset time)
     {

@@ -18,22 +18,26 @@ namespace Backbone.Audit.Console;
 /// </summary>
 internal static class StaffReading
 {
-    public static AuditEvent OfSearch(ClaimsPrincipal staff, EventQuery query, FoundEvents found, TimeProvider clock)
+    private const int LongestQuery = 1_000;
+
+    public static AuditEvent OfSearch(ClaimsPrincipal staff, SearchView view, IReadOnlyList<EventRow> rows, ReadingPurpose? purpose, TimeProvider clock)
     {
-        var entered = query.Entered.Select(entry => $"{entry.Key}:{(entry.Key == "text" ? $"({entry.Value.Length} characters)" : entry.Value)}");
-        return Of(AuditKinds.Search, staff, clock)
-            .With("resource.query", string.Join(' ', entered))
-            .With("resource.from", found.ScannedFrom)
-            .With("resource.to", found.ScannedEnd)
-            .With("resource.count", found.Rows.Count);
+        var reading = Of(AuditKinds.Search, staff, purpose, clock).With("resource.query", Described(view)).With("resource.count", rows.Count);
+        return rows.Count == 0 ? reading : reading.With("resource.from", rows.Min(row => row.Index)).With("resource.to", rows.Max(row => row.Index) + 1);
     }
 
-    public static AuditEvent OfView(ClaimsPrincipal staff, EventRow row, TimeProvider clock) =>
-        Of(AuditKinds.View, staff, clock).With("resource.id", Number(row.Index)) with { Target = row.Event?.Subject };
+    public static AuditEvent OfView(ClaimsPrincipal staff, EventRow row, ReadingPurpose? purpose, TimeProvider clock) =>
+        Of(AuditKinds.View, staff, purpose, clock).With("resource.id", Number(row.Index)) with { Target = row.Event?.Subject };
+
+    public static AuditEvent OfExport(ClaimsPrincipal staff, SearchView view, string format, ReadingPurpose purpose, TimeProvider clock) =>
+        Of(AuditKinds.Export, staff, purpose, clock).With("resource.query", Described(view)).With("resource.name", format);
+
+    public static AuditEvent OfSaved(ClaimsPrincipal staff, Guid search, ReadingPurpose? purpose, TimeProvider clock) =>
+        Of(AuditKinds.SaveSearch, staff, purpose, clock).With("resource.id", search.ToString("D")).With("resource.type", "saved-search");
 
     /// <summary>A bundle of whole events was fetched, by staff or by a program.</summary>
-    public static AuditEvent OfEntries(ClaimsPrincipal reader, BundleId bundle, TimeProvider clock) =>
-        Of(AuditKinds.Entries, reader, clock)
+    public static AuditEvent OfEntries(ClaimsPrincipal reader, BundleId bundle, ReadingPurpose? purpose, TimeProvider clock) =>
+        Of(AuditKinds.Entries, reader, purpose, clock)
             .With("resource.from", bundle.FirstLeaf)
             .With("resource.to", bundle.FirstLeaf + bundle.Width)
             .With("resource.count", bundle.Width);
@@ -54,7 +58,23 @@ internal static class StaffReading
         return answer;
     }
 
-    private static AuditEvent Of(EventKind kind, ClaimsPrincipal staff, TimeProvider clock)
+    /// <summary>True when the event is about a person other than the reader.</summary>
+    public static bool IsPersonal(ClaimsPrincipal staff, EventRow row) =>
+        row.Event is not { } e
+        || IsOther(staff, e.Subject) || IsOther(staff, e.Target)
+        || e.Details.ContainsKey("subject.id") || e.Details.ContainsKey("auth.subject");
+
+    private static bool IsOther(ClaimsPrincipal staff, SubjectId? person) =>
+        person is { } id && staff.FindFirst("sub")?.Value != id.ToString();
+
+    private static string Described(SearchView view)
+    {
+        var times = view.Entered.Where(entry => entry.Key is "last" or "from" or "to").Select(entry => $"{entry.Key}={entry.Value}");
+        var text = string.Join(' ', times.Prepend(QueryText.Described(view.Node!)));
+        return text.Length <= LongestQuery ? text : text[..LongestQuery] + "…";
+    }
+
+    private static AuditEvent Of(EventKind kind, ClaimsPrincipal staff, ReadingPurpose? purpose, TimeProvider clock)
     {
         if (CallingProgram.Of(staff) is { } program)
         {
@@ -71,6 +91,11 @@ internal static class StaffReading
             TraceId = Activity.Current?.TraceId.ToHexString(),
         };
         reading = reading.With("resource.type", "audit-log");
+        if (purpose is not null)
+        {
+            reading = reading.With("purpose.code", purpose.Code).With("purpose.reference", purpose.Reference);
+        }
+
         return reading.Subject is null && subject is not null ? reading.With("auth.subject", subject) : reading;
     }
 

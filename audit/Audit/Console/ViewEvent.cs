@@ -1,5 +1,7 @@
 using Backbone.Audit.Appending;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Integrating;
+using Backbone.Audit.Publishing;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Backbone.Audit.Console;
 
-/// <summary>One event with every field and the record itself.</summary>
+/// <summary>One event with every field, how far it has come, its receipt, and the record itself.</summary>
 internal static class ViewEvent
 {
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -16,7 +18,8 @@ internal static class ViewEvent
         endpoints.MapGet(ListEvents.Path + "/{index:long:min(0)}", Handle).WithName("audit.console.event").RequireAuthorization(ListEvents.Policy);
     }
 
-    private static async Task<IResult> Handle(long index, HttpContext http, SegmentLog log, IAuditTrail trail, TimeProvider clock)
+    private static async Task<IResult> Handle(
+        long index, HttpContext http, SegmentLog log, PublishedLog published, ReadingPurposes purposes, IAuditTrail trail, TimeProvider clock)
     {
         var end = log.Records.EndIndex;
         if (index >= end)
@@ -25,10 +28,16 @@ internal static class ViewEvent
         }
 
         var row = EventRow.Of(log.Records.Read(index, 1).First());
+        var purpose = purposes.Of(http);
+        if (purpose is null && StaffReading.IsPersonal(http.User, row))
+        {
+            return StatePurpose.Ask(http);
+        }
+
         return await StaffReading.AnswerAsync(
             http,
             trail,
-            StaffReading.OfView(http.User, row, clock),
-            new RazorComponentResult(typeof(EventPage), new { Row = row, End = end }));
+            StaffReading.OfView(http.User, row, purpose, clock),
+            new RazorComponentResult(typeof(EventPage), new { Row = row, End = end, Purpose = purpose, State = EventState.Of(index, published.State) }));
     }
 }

@@ -19,7 +19,7 @@ internal static class AuditKinds
         OnSuccess = Reading,
         What = new("取走一段审计记录的原文", "Fetched a range of events in full"),
         Who = new("审计管理员，或系统（auth.client.id）", "the audit administrator, or a program (auth.client.id)"),
-        Details = ["auth.subject", "resource.count", "resource.from", "resource.to", "resource.type"],
+        Details = ["auth.subject", "purpose.code", "purpose.reference", "resource.count", "resource.from", "resource.to", "resource.type"],
         Retention = RetentionClass.Disclosure,
     };
 
@@ -30,7 +30,10 @@ internal static class AuditKinds
         OnSuccess = Reading,
         What = new("检索审计记录", "Searched the audit log"),
         Who = Staff,
-        Details = ["auth.subject", "resource.count", "resource.from", "resource.query", "resource.to", "resource.type"],
+        Details =
+        [
+            "auth.subject", "purpose.code", "purpose.reference", "resource.count", "resource.from", "resource.query", "resource.to", "resource.type",
+        ],
         Retention = RetentionClass.Disclosure,
     };
 
@@ -41,7 +44,7 @@ internal static class AuditKinds
         OnSuccess = Reading,
         What = new("查看一条审计记录", "Looked at one event"),
         Who = new("审计管理员；记录涉及的人见 user.target.id", "the audit administrator; whom the event was about: user.target.id"),
-        Details = ["auth.subject", "resource.id", "resource.type"],
+        Details = ["auth.subject", "purpose.code", "purpose.reference", "resource.id", "resource.type"],
         Retention = RetentionClass.Disclosure,
     };
 
@@ -56,6 +59,27 @@ internal static class AuditKinds
         Details = ["resource.count", "resource.type"],
     };
 
+    public static readonly EventKind Export = new()
+    {
+        Module = Module,
+        Action = "audit-export",
+        OnSuccess = Reading,
+        What = new("导出审计记录", "Took events out of the audit log as a file"),
+        Who = Staff,
+        Details = ["auth.subject", "purpose.code", "purpose.reference", "resource.name", "resource.query", "resource.type"],
+        Retention = RetentionClass.Disclosure,
+    };
+
+    public static readonly EventKind SaveSearch = new()
+    {
+        Module = Module,
+        Action = "audit-search-save",
+        OnSuccess = new([EcsCategory.Configuration], [EcsType.Change]),
+        What = new("保存、共享或删除一个检索", "Saved, shared or deleted a search"),
+        Who = Staff,
+        Details = ["auth.subject", "purpose.code", "purpose.reference", "resource.id", "resource.type"],
+    };
+
     public static readonly EventKind Erase = new()
     {
         Module = Module,
@@ -67,5 +91,5 @@ internal static class AuditKinds
         Retention = RetentionClass.Disclosure,
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Search, View, Erase];
+    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Search, View, Export, SaveSearch, Erase];
 }

@@ -2,6 +2,7 @@ using Backbone.Audit.Console;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Log.Tiles;
 using Backbone.Audit.Receiving;
+using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,10 +38,21 @@ internal static class ServeTlog
     private static IResult Hashes(HttpContext http, TlogFolder folder, int level, string number) =>
         Tile(http, folder, TileId.TryParse(FormattableString.Invariant($"tile/{level}/{number}"), out var tile) ? tile.Path : null, Immutable);
 
-    private static async Task<IResult> Entries(HttpContext http, TlogFolder folder, IAuditTrail trail, TimeProvider clock, string number) =>
-        BundleId.TryParse("tile/entries/" + number, out var bundle) && folder.Read(bundle.Path) is { } bytes
-            ? await StaffReading.AnswerAsync(http, trail, StaffReading.OfEntries(http.User, bundle, clock), Results.Bytes(bytes, "application/octet-stream"))
-            : Results.NotFound();
+    private static async Task<IResult> Entries(
+        HttpContext http, TlogFolder folder, ReadingPurposes purposes, IAuditTrail trail, TimeProvider clock, string number)
+    {
+        if (!BundleId.TryParse("tile/entries/" + number, out var bundle) || folder.Read(bundle.Path) is not { } bytes)
+        {
+            return Results.NotFound();
+        }
+
+        // A program's purpose is that of its registration; a person's is said.
+        var purpose = purposes.Of(http);
+        return purpose is null && CallingProgram.Of(http.User) is null
+            ? StatePurpose.Ask(http)
+            : await StaffReading.AnswerAsync(
+                http, trail, StaffReading.OfEntries(http.User, bundle, purpose, clock), Results.Bytes(bytes, "application/octet-stream"));
+    }
 
     /// <summary>The path was taken apart and put together again: nothing of the caller's reaches the file system.</summary>
     private static IResult Tile(HttpContext http, TlogFolder folder, string? path, string caching)

@@ -48,12 +48,19 @@ internal sealed class EventPrivacy(ICommitments commitments, SubjectKeys subject
             : value with { Values = [.. value.Values.Select(cover)] };
     }
 
-    private string Committed(string field, string text) => field switch
+    private string Committed(string field, string text)
     {
-        "source.address" or "client.address" => commitments.Commit(CommitmentKind.Address, EventRules.Address(text) ?? text),
-        "user.email" => commitments.Commit(CommitmentKind.Email, text.ToLowerInvariant()),
+        var (kind, value) = CommittedAs(field, text);
+        return commitments.Commit(kind, value);
+    }
+
+    /// <summary>Under which kind, and in which canonical form, a field's value is committed.</summary>
+    public static (string Kind, string Value) CommittedAs(string field, string text) => field switch
+    {
+        "source.address" or "client.address" => (CommitmentKind.Address, EventRules.Address(text) ?? text),
+        "user.email" => (CommitmentKind.Email, text.ToLowerInvariant()),
         "user.name" or "user.full_name" or "user.effective.name" or "user.changes.name" or "user.target.name" or "related.user" =>
-            commitments.Commit(CommitmentKind.Name, text),
-        _ => commitments.Commit(field, text),
+            (CommitmentKind.Name, text),
+        _ => (field, text),
     };
 }

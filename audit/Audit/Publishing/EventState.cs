@@ -9,9 +9,9 @@ namespace Backbone.Audit.Publishing;
 /// <param name="Integrated">In the tree.</param>
 /// <param name="Published">Under a signed checkpoint.</param>
 /// <param name="Witnessed">Under a checkpoint with the policy's quorum of cosignatures.</param>
-internal sealed record EventState(long Index, bool Accepted, bool Integrated, bool Published, bool Witnessed)
+public sealed record EventState(long Index, bool Accepted, bool Integrated, bool Published, bool Witnessed)
 {
-    public static EventState Of(long index, PublishedState log) =>
+    internal static EventState Of(long index, PublishedState log) =>
         new(index, Accepted: true, index < log.Integrated, index < log.Published, index < log.Witnessed);
 }
 

@@ -35,10 +35,19 @@ internal static class IssueReceipt
             ? new EvidenceReceipt(index, InclusionProof.Generate(index, checkpoint.Checkpoint.Size, folder.ReadTile), checkpoint)
             : null;
 
-    private static async Task<IResult> Leaf(HttpContext http, SegmentLog log, TimeProvider clock, long index) =>
-        log.Records.Read(index, 1).Select(EventRow.Of).FirstOrDefault() is { } row
-            ? await StaffReading.AnswerAsync(http, log, StaffReading.OfView(http.User, row, clock), Results.Bytes(row.Json, "application/json", Name(index, "json")))
-            : NotFound(index, log);
+    private static async Task<IResult> Leaf(HttpContext http, SegmentLog log, ReadingPurposes purposes, TimeProvider clock, long index)
+    {
+        if (log.Records.Read(index, 1).Select(EventRow.Of).FirstOrDefault() is not { } row)
+        {
+            return NotFound(index, log);
+        }
+
+        var purpose = purposes.Of(http);
+        return purpose is null && StaffReading.IsPersonal(http.User, row)
+            ? StatePurpose.Ask(http)
+            : await StaffReading.AnswerAsync(
+                http, log, StaffReading.OfView(http.User, row, purpose, clock), Results.Bytes(row.Json, "application/json", Name(index, "json")));
+    }
 
     private static IResult Receipt(HttpContext http, SegmentLog log, PublishedLog published, TlogFolder folder, LogSigner signer, long index)
     {

@@ -85,7 +85,7 @@ public sealed record EventPage(ImmutableArray<FoundEvent> Events, bool More, lon
 
 /// <summary>What to count.</summary>
 /// <param name="Interval">Width of a bucket; null for no histogram. Buckets begin at multiples of it since 1970 plus the offset.</param>
-/// <param name="Offset">Shift of the buckets, so that days begin at a zone's midnight: +8 h for China.</param>
+/// <param name="Offset">Shift of the buckets, so that days begin at a zone's midnight: −8 h for China.</param>
 /// <param name="SplitBy">Counts in each bucket are split by this field's values; null for totals only.</param>
 /// <param name="Facets">Fields whose most frequent values are wanted, text fields excepted; at most 16.</param>
 /// <param name="FacetSize">How many values of each, and of the split field in each bucket; 1 to 100.</param>

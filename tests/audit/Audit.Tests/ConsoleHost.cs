@@ -4,15 +4,18 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Backbone.Audit.Appending;
 using Backbone.Audit.Publishing;
+using Backbone.Audit.Searching;
 using Backbone.Audit.State;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -29,7 +32,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
     {
         this.app = app;
         this.folder = folder;
-        client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public static Guid Staff { get; } = Guid.Parse("01981234-0000-7000-8000-000000000001");
@@ -53,8 +56,12 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Services.AddAuthentication(ConsoleSignIn.Cookie).AddScheme<AuthenticationSchemeOptions, HeaderSignIn>(ConsoleSignIn.Cookie, null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy("console.audit", policy => policy.RequireClaim("role", "audit-administrator"));
+        builder.Services.RemoveAll<IEventIndex>();
+        builder.Services.AddSingleton<LogScan>();
+        builder.Services.AddSingleton<IEventIndex>(provider => provider.GetRequiredService<LogScan>());
         var module = new AuditModule();
         module.AddServices(context);
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         var app = builder.Build();
         app.UsePageShell();
         app.UseRouting();
@@ -81,6 +88,28 @@ internal sealed class ConsoleHost : IAsyncDisposable
         var response = await client.SendAsync(request);
         return (response, new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync()));
     }
+
+    /// <summary>Opens a page, fills its form that posts to the action, and sends it.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string page, string action, params (string Name, string Value)[] values)
+    {
+        var (_, document) = await GetAsync(page);
+        var form = document.QuerySelectorAll("form").First(one => one.GetAttribute("action") == action);
+        var fields = form.QuerySelectorAll("input[type=hidden]").Select(field => (Name: field.GetAttribute("name")!, Value: field.GetAttribute("value")!))
+            .Where(field => values.All(value => value.Name != field.Name)).Concat(values);
+        using var request = new HttpRequestMessage(HttpMethod.Post, action)
+        {
+            Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
+        };
+        request.Headers.Add("Accept", "text/html");
+        request.Headers.Add("X-Role", "audit-administrator");
+        return await client.SendAsync(request);
+    }
+
+    /// <summary>From here on this browser reads for a case.</summary>
+    public Task<HttpResponseMessage> StatePurposeAsync() =>
+        PostAsync("/console/audit/purpose", "/console/audit/purpose", ("code", "investigation"), ("reference", "2026-0042"));
+
+    public LogScan Index => Services.GetRequiredService<LogScan>();
 
     public async ValueTask DisposeAsync()
     {

@@ -12,16 +12,20 @@ public sealed class ConsolePagesTests
     {
         await using var host = await ConsoleHost.StartAsync();
         await host.Log.AppendAsync(TemporaryLog.SignIn());
-        foreach (var address in new[] { "/console/audit", "/console/audit/0" })
+        foreach (var address in new[] { "/console/audit", "/console/audit/0", "/console/audit/purpose", "/console/audit/export?format=csv" })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await host.GetAsync(address, role: null)).Response.StatusCode);
             Assert.Equal(HttpStatusCode.Forbidden, (await host.GetAsync(address, role: "operator")).Response.StatusCode);
-            Assert.Equal(HttpStatusCode.OK, (await host.GetAsync(address)).Response.StatusCode);
         }
+
+        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/console/audit")).Response.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/console/audit/0")).Response.StatusCode);
     }
 
-    [Fact]
-    public async Task The_newest_events_come_first_a_page_at_a_time_and_every_event_is_on_exactly_one_page()
+    [Theory]
+    [InlineData("newest")]
+    [InlineData("oldest")]
+    public async Task Every_event_is_on_exactly_one_page_also_while_new_ones_arrive(string sort)
     {
         await using var host = await ConsoleHost.StartAsync();
         for (var i = 0; i < 120; i++)
@@ -30,22 +34,27 @@ public sealed class ConsolePagesTests
         }
 
         var seen = new List<int>();
-        for (var next = "/console/audit?action=sign-in"; next is not null;)
+        for (var next = $"/console/audit?q=event.action:sign-in&size=25&sort={sort}"; next is not null;)
         {
             var (_, page) = await host.GetAsync(next);
-            seen.AddRange(page.QuerySelectorAll("tbody tr td:first-child").Select(cell => int.Parse(cell.TextContent, null)));
-            next = page.QuerySelectorAll(".pager a").FirstOrDefault(link => link.TextContent.Contains("更早", StringComparison.Ordinal))?.GetAttribute("href");
+            seen.AddRange(Rows(page).Select(row => int.Parse(row, null)));
+            next = page.QuerySelector(".pager a[rel=next]")?.GetAttribute("href");
+            await host.Log.AppendAsync(TemporaryLog.SignIn() with { Action = "sign-out" });
         }
 
-        Assert.Equal(Enumerable.Range(0, 120).Reverse(), seen);
+        var all = Enumerable.Range(0, 120);
+        Assert.Equal(sort == "oldest" ? all : all.Reverse(), seen.Where(index => index < 120));
+        Assert.Equal(seen.Count, seen.Distinct().Count());
     }
 
     [Fact]
-    public async Task Each_filter_finds_its_events_and_only_those()
+    public async Task A_query_a_time_range_and_columns_give_the_events_and_the_values_asked_for()
     {
         await using var host = await ConsoleHost.StartAsync();
+        await host.StatePurposeAsync();
         var person = SubjectId.New(TimeProvider.System);
-        var wanted = TemporaryLog.SignIn() with
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { Timestamp = new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero) });
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with
         {
             Action = "token-issue",
             Outcome = AuditOutcome.Failure,
@@ -53,54 +62,97 @@ public sealed class ConsolePagesTests
             ClientId = "ai-shandong",
             Reason = "invalid_grant",
             Timestamp = new DateTimeOffset(2026, 11, 23, 6, 5, 30, TimeSpan.Zero),
-        };
-        await host.Log.AppendAsync(TemporaryLog.SignIn() with { Timestamp = new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero) });
-        await host.Log.AppendAsync(wanted);
+        });
         await host.Log.AppendAsync(TemporaryLog.SignIn() with { Timestamp = new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero), Target = person });
-        Assert.Equal(["1"], await FoundAsync(host, "action=token-issue"));
-        Assert.Equal(["1"], await FoundAsync(host, "outcome=failure"));
-        Assert.Equal(["2", "1"], await FoundAsync(host, $"user={person}"));
-        Assert.Equal(["1"], await FoundAsync(host, "client=ai-shandong"));
-        Assert.Equal(["1"], await FoundAsync(host, "text=INVALID_grant"));
+
+        Assert.Equal(["1"], await FoundAsync(host, "q=event.action:token-issue"));
+        Assert.Equal(["2", "1"], await FoundAsync(host, $"q=user.id:{person} or user.target.id:{person}"));
+        Assert.Equal(["1"], await FoundAsync(host, "q=INVALID grant"));
         Assert.Equal(["1"], await FoundAsync(host, "from=2026-11-23T14:05&to=2026-11-23T14:05"));
-        Assert.Equal(["1"], await FoundAsync(host, "before=2&from=2026-11-23T00:00&text=token"));
-        Assert.Empty(await FoundAsync(host, "action=token-issue&outcome=success"));
+        Assert.Equal(["0", "1"], await FoundAsync(host, "q=event.action:*&to=2026-11-23T23:59&sort=oldest"));
+        Assert.Empty(await FoundAsync(host, "q=event.action:token-issue and event.outcome:success"));
+        var (_, page) = await host.GetAsync("/console/audit?q=event.action:token-issue&columns=event.reason&columns=auth.client.id");
+        Assert.Equal(["1", "invalid_grant", "ai-shandong"], page.QuerySelectorAll(".found tbody td").Select(cell => cell.TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task A_bar_a_facet_and_a_value_each_lead_to_the_search_that_has_only_theirs()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        for (var hour = 0; hour < 6; hour++)
+        {
+            await host.Log.AppendAsync(TemporaryLog.SignIn() with
+            {
+                Timestamp = new DateTimeOffset(2026, 11, 23, hour, 30, 0, TimeSpan.Zero),
+                Outcome = hour < 2 ? AuditOutcome.Failure : AuditOutcome.Success,
+            });
+        }
+
+        var (_, page) = await host.GetAsync("/console/audit?q=event.action:sign-in&from=2026-11-23T08:00&to=2026-11-23T13:59");
+        var bars = page.QuerySelectorAll(".plot nav a").ToList();
+        Assert.InRange(bars.Count, 6, 24);
+        Assert.Equal(6, page.QuerySelectorAll(".plot rect").Length);
+        var first = bars.First(bar => bar.TextContent.Contains("1 条", StringComparison.Ordinal));
+        Assert.Equal(["0"], Rows((await host.GetAsync(first.GetAttribute("href")!)).Page));
+
+        var failures = page.QuerySelectorAll(".facets a").First(link => link.TextContent.EndsWith("failure", StringComparison.Ordinal));
+        Assert.Equal(["1", "0"], Rows((await host.GetAsync(failures.GetAttribute("href")!)).Page));
+        var others = page.QuerySelectorAll(".facets a.without").First(link => link.TextContent.Contains("failure", StringComparison.Ordinal));
+        Assert.Equal(["5", "4", "3", "2"], Rows((await host.GetAsync(others.GetAttribute("href")!)).Page));
     }
 
     [Theory]
-    [InlineData("action", "Sign In")]
-    [InlineData("outcome", "maybe")]
-    [InlineData("user", "42")]
+    [InlineData("event.action:\"sign", 14, "\"sign")]
+    [InlineData("event.akcion:x", 1, "event.akcion")]
+    [InlineData("(event.action:x", 1, "(")]
+    [InlineData("event.outcome:x and", 20, "␣")]
+    [InlineData("resource.count > many", 18, "many")]
+    public async Task A_wrong_query_is_refused_with_the_character_where_it_is_wrong(string query, int character, string marked)
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        var (response, page) = await host.GetAsync($"/console/audit?q={Uri.EscapeDataString(query)}", language: "en");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains($"character {character}", page.QuerySelector(".errors")!.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith(page.QuerySelector(".fault mark")!.TextContent, marked, StringComparison.Ordinal);
+        Assert.Equal(query, page.QuerySelector("input[name=q]")!.GetAttribute("value"));
+        Assert.Equal("true", page.QuerySelector("input[name=q]")!.GetAttribute("aria-invalid"));
+        Assert.StartsWith("Error: ", page.Title, StringComparison.Ordinal);
+        Assert.Equal(0, host.Log.Records.EndIndex);
+    }
+
+    [Theory]
     [InlineData("from", "yesterday")]
     [InlineData("to", "2026-13-01T00:00")]
-    [InlineData("before", "-1")]
-    public async Task A_bad_value_is_refused_by_name_and_kept_in_the_form(string name, string value)
+    [InlineData("last", "1y")]
+    [InlineData("sort", "sideways")]
+    [InlineData("size", "1000000")]
+    [InlineData("columns", "event.akcion")]
+    [InlineData("after", "first")]
+    public async Task A_bad_value_in_the_address_is_refused_by_name_and_value(string name, string value)
     {
         await using var host = await ConsoleHost.StartAsync();
         var (response, page) = await host.GetAsync($"/console/audit?{name}={Uri.EscapeDataString(value)}", language: "en");
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains(value, page.QuerySelector(".errors")!.TextContent, StringComparison.Ordinal);
-        Assert.StartsWith("Error: ", page.Title, StringComparison.Ordinal);
         Assert.Equal(0, host.Log.Records.EndIndex);
-        if (name is not ("before" or "outcome"))
-        {
-            Assert.Equal(value, page.QuerySelector($"input[name={name}]")!.GetAttribute("value"));
-            Assert.Equal("true", page.QuerySelector($"input[name={name}]")!.GetAttribute("aria-invalid"));
-        }
     }
 
     [Fact]
-    public async Task Each_search_and_view_is_an_event_that_says_who_and_what_but_not_the_text_looked_for()
+    public async Task Each_search_and_view_is_an_event_that_says_who_what_and_what_for_but_not_the_words_looked_for()
     {
         await using var host = await ConsoleHost.StartAsync();
-        await host.Log.AppendAsync(TemporaryLog.SignIn());
-        await host.GetAsync("/console/audit?action=sign-in&text=张三");
+        await host.StatePurposeAsync();
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { Subject = SubjectId.New(TimeProvider.System) });
+        await host.GetAsync("/console/audit?q=event.action:sign-in and 张三&last=24h");
         await host.GetAsync("/console/audit/0");
         var events = host.Log.Records.Read(1, 10).Select(record => AuditEventJson.Decode(record.Payload)).ToList();
         Assert.Equal(["audit-search", "audit-view"], events.Select(e => e.Action));
         Assert.All(events, e => Assert.Equal(ConsoleHost.Staff, e.Subject!.Value.Value));
-        Assert.Equal("action:sign-in text:(2 characters)", events[0].Details["resource.query"]);
+        Assert.All(events, e => Assert.Equal(("investigation", "2026-0042"), (e.Details["purpose.code"], e.Details["purpose.reference"])));
+        Assert.Equal("(event.action:\"sign-in\" and (2 characters)) last=24h", events[0].Details["resource.query"]);
         Assert.Equal("0", events[1].Details["resource.id"]);
+        Assert.NotNull(events[1].Target);
         Assert.Empty(events.SelectMany(new EventCatalogue(AuditModule.EventKinds).Violations));
     }
 
@@ -112,6 +164,7 @@ public sealed class ConsolePagesTests
         var (_, page) = await host.GetAsync("/console/audit/0");
         Assert.Equal("第 0 号记录", page.QuerySelector("h1")!.TextContent);
         Assert.Contains("<script>alert(1)</script>", page.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(page.QuerySelectorAll("dt"), name => name.TextContent == "auth.method");
         Assert.DoesNotContain(page.QuerySelectorAll("script"), script => script.TextContent.Length > 0);
         Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync("/console/audit/99")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync("/console/audit/x")).Response.StatusCode);
@@ -121,9 +174,9 @@ public sealed class ConsolePagesTests
     public async Task A_record_this_version_cannot_interpret_is_shown_as_text()
     {
         await using var host = await ConsoleHost.StartAsync();
+        await host.StatePurposeAsync();
         var id = TemporaryLog.NewId();
         await host.Log.AppendAsync(id, TemporaryLog.Payload(id));
-        Assert.Equal(["0"], await FoundAsync(host, ""));
         Assert.Contains(id.ToString(), (await host.GetAsync("/console/audit/0")).Page.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
     }
 
@@ -138,10 +191,25 @@ public sealed class ConsolePagesTests
         Assert.Empty(page.QuerySelectorAll("td"));
     }
 
+    [Fact]
+    public async Task An_index_that_is_away_is_said_and_is_no_fault_of_the_log()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        await host.Log.AppendAsync(TemporaryLog.SignIn());
+        host.Index.Away = true;
+        var (response, page) = await host.GetAsync("/console/audit");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("没有丢失", page.QuerySelector(".banner")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/console/audit/0")).Response.StatusCode);
+    }
+
     private static async Task<string[]> FoundAsync(ConsoleHost host, string query)
     {
         var (response, page) = await host.GetAsync($"/console/audit?{query}");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return [.. page.QuerySelectorAll("tbody tr").Select(row => row.Children[0].TextContent).Where(index => int.Parse(index, null) < 3)];
+        return [.. Rows(page).Where(index => int.Parse(index, null) < 3)];
     }
+
+    private static IEnumerable<string> Rows(AngleSharp.Html.Dom.IHtmlDocument page) =>
+        page.QuerySelectorAll(".found tbody tr").Select(row => row.Children[0].TextContent.Trim());
 }

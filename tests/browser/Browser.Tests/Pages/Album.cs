@@ -30,6 +30,8 @@ internal sealed class Album(BrowserWorld world, string language)
     private readonly HashSet<string> texts = [];
     private readonly Dictionary<string, string> names = [];
 
+    public bool Chinese => language.StartsWith("zh", StringComparison.Ordinal);
+
     public IReadOnlyList<string> Findings => findings;
 
     /// <summary>Paths of the pages that were looked at.</summary>

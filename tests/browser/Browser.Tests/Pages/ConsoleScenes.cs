@@ -24,28 +24,81 @@ internal sealed class ConsoleScenes(BrowserWorld world, Album album)
     private async Task AuditAsync(WatchedPage page)
     {
         await album.VisitAsync(page, "/console/audit");
-        await album.VisitAsync(page, "/console/audit?outcome=failure&client=console", "audit-none-older");
-        await album.VisitAsync(page, "/console/audit?before=1&action=no-such-action", "audit-no-match");
-        await album.VisitAsync(page, "/console/audit?before=20", "audit-older");
-        await album.VisitAsync(page, "/console/audit?outcome=failure", "audit-failures");
-        var wrong = "action=BAD%20ACTION&outcome=perhaps&user=nobody&from=yesterday&to=tomorrow&before=first"
-            + $"&client={new string('c', 201)}&text={new string('t', 201)}";
-        await album.VisitAsync(page, "/console/audit?" + wrong, "audit-wrong-query");
+        await album.VisitAsync(page, "/console/audit?last=24h", "audit-last-day");
+        await album.VisitAsync(page, "/console/audit?last=30d&size=25&sort=oldest", "audit-last-month-oldest");
+        await album.VisitAsync(page, "/console/audit?q=event.action:no-such-action", "audit-no-match");
+        await album.VisitAsync(page, "/console/audit?q=event.action:signing-key-create&columns=@timestamp,event.module,auth.key.algorithm", "audit-columns");
+        await album.VisitAsync(page, "/console/audit?size=25", "audit-first-page");
+        await page.PressAsync(".pager a[rel=next]");
+        await album.LookAsync(page, "audit-second-page");
+        await album.VisitAsync(page, "/console/audit?q=" + Uri.EscapeDataString("event.outcome:failure and event.reason:\"wrong"), "audit-open-quote");
+        await album.VisitAsync(page, "/console/audit?q=event.akcion:sign-in", "audit-unknown-field");
+        await album.VisitAsync(
+            page, "/console/audit?last=1y&from=yesterday&to=tomorrow&sort=sideways&size=9&columns=nothing&after=first", "audit-wrong-values");
         await album.VisitAsync(page, "/console/audit/0");
-        await OpenNewestAsync(page, "action=sign-in&outcome=failure");
+        await PurposeAsync(page);
+        await SavedAsync(page);
+        await OpenNewestAsync(page, "event.action:sign-in and event.outcome:failure");
         await album.LookAsync(page, "audit-event-of-a-refusal");
-        await OpenNewestAsync(page, "action=sign-in&outcome=success");
+        await OpenNewestAsync(page, "event.action:sign-in and event.outcome:success");
         await album.LookAsync(page, "audit-event-of-a-sign-in");
         // The newest view is the one just made: of an event about a person, who is then the target.
-        await OpenNewestAsync(page, "action=audit-view");
+        await OpenNewestAsync(page, "event.action:audit-view");
         await album.LookAsync(page, "audit-event-of-a-view");
         await album.VisitAsync(page, "/console/audit/999999999", "audit-event-none");
     }
 
+    /// <summary>A search about a person asks what for, and then comes back to itself.</summary>
+    private async Task PurposeAsync(WatchedPage page)
+    {
+        await page.GoAsync(new Uri(world.Portal, "/console/audit?q=user.id:*%20and%20user.id:0*"));
+        await album.LookAsync(page, "audit-purpose-asked");
+        await page.SendFormOfAsync("reference");
+        await album.LookAsync(page, "audit-purpose-empty");
+        await page.FillAsync("reference", new string('9', 65));
+        await page.SendFormOfAsync("reference");
+        await album.LookAsync(page, "audit-purpose-too-long");
+        await page.PressAsync("#code");
+        await page.FillAsync("reference", "2026-0042");
+        await page.SendFormOfAsync("reference");
+        await page.Page.WaitForURLAsync(address => new Uri(address).AbsolutePath == "/console/audit");
+        await album.LookAsync(page, "audit-search-for-a-person");
+        await album.VisitAsync(page, "/console/audit/purpose");
+    }
+
+    private async Task SavedAsync(WatchedPage page)
+    {
+        await page.GoAsync(new Uri(world.Portal, "/console/audit?q=event.outcome:failure&last=7d"));
+        await page.PressAsync(".after-search summary");
+        await page.SendFormOfAsync("name");
+        await album.LookAsync(page, "audit-saved-without-name");
+        await page.GoAsync(new Uri(world.Portal, "/console/audit?q=event.outcome:failure&last=7d"));
+        await page.PressAsync(".after-search summary");
+        await page.FillAsync("name", album.Chinese ? "一周内的失败" : "Failures of a week");
+        await page.PressAsync("#shared");
+        await page.SendFormOfAsync("name");
+        await page.Page.WaitForURLAsync(address => new Uri(address).AbsolutePath == "/console/audit");
+        await page.PressAsync(".after-search summary");
+        await album.LookAsync(page, "audit-saved");
+    }
+
+    /// <summary>The newest event that matches, once the index has it and a checkpoint covers it: both within seconds.</summary>
     private async Task OpenNewestAsync(WatchedPage page, string query)
     {
-        await page.GoAsync(new Uri(world.Portal, "/console/audit?" + query));
-        await page.Page.Locator("main td a[href^='/console/audit/']").First.ClickAsync();
-        await page.Page.WaitForURLAsync(address => new Uri(address).Query.Length == 0);
+        var address = new Uri(world.Portal, "/console/audit?q=" + Uri.EscapeDataString(query));
+        await page.GoAsync(address);
+        for (var tries = 0; tries < 20 && await page.Page.Locator(".found td a[href^='/console/audit/']").CountAsync() == 0; tries++)
+        {
+            await page.Page.WaitForTimeoutAsync(500);
+            await page.GoAsync(address);
+        }
+
+        await page.Page.Locator(".found td a[href^='/console/audit/']").First.ClickAsync();
+        await page.Page.WaitForURLAsync(opened => new Uri(opened).Query.Length == 0);
+        for (var tries = 0; tries < 20 && await page.Page.Locator("a[href$='/receipt']").CountAsync() == 0; tries++)
+        {
+            await page.Page.WaitForTimeoutAsync(500);
+            await page.Page.ReloadAsync();
+        }
     }
 }

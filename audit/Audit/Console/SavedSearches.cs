@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Security.Claims;
+using Backbone.Audit.Appending;
+using Backbone.Audit.State;
+using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+
+namespace Backbone.Audit.Console;
+
+/// <param name="Id">Which.</param>
+/// <param name="Name">As its owner called it.</param>
+/// <param name="Address">The search page with the whole view.</param>
+/// <param name="Own">The reader saved it, and may delete it.</param>
+/// <param name="Shared">All who may read the log see it.</param>
+public sealed record SavedView(Guid Id, string Name, string Address, bool Own, bool Shared);
+
+/// <summary>Searches somebody wants again: their own, and those colleagues share.</summary>
+internal static class SavedSearches
+{
+    public const string Path = ListEvents.Path + "/saved";
+
+    public const int LongestName = 100;
+
+    /// <summary>Of one person.</summary>
+    public const int Most = 100;
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost(Path, Save).WithName("audit.console.saved.save").RequireAuthorization(ListEvents.Policy);
+        endpoints.MapPost(Path + "/delete", Delete).WithName("audit.console.saved.delete").RequireAuthorization(ListEvents.Policy);
+    }
+
+    public static async Task<ImmutableArray<SavedView>> OfAsync(AuditDb db, ClaimsPrincipal staff, CancellationToken cancellation)
+    {
+        var owner = OwnerOf(staff);
+        var rows = await db.SavedSearches.AsNoTracking().Where(saved => saved.Owner == owner || saved.Shared).ToListAsync(cancellation);
+        return [.. rows.Select(row => new SavedView(row.Id, row.Name, row.Address, row.Owner == owner, row.Shared)).OrderBy(view => view.Name, StringComparer.Ordinal)];
+    }
+
+    private static async Task<IResult> Save(
+        HttpContext http, AuditDb db, SegmentLog log, ReadingPurposes purposes, IStringLocalizer<AuditTexts> words, TimeProvider clock,
+        [FromForm] string? name, [FromForm] string? address, [FromForm] string? shared)
+    {
+        var title = (name ?? "").Trim();
+        if (title.Length is 0 or > LongestName)
+        {
+            return Refused($"name: 1 to {LongestName} characters, has {title.Length}", words["Saved_NameWrong", LongestName]);
+        }
+
+        if (!LocalPath.IsLocal(address) || address!.Length > 4_000 || address.Split('?')[0] != ListEvents.Path)
+        {
+            return Refused($"address: a view of the search page, at most 4000 characters, has {address?.Length ?? 0}", words["Saved_AddressWrong"]);
+        }
+
+        // The same name again is the search changed, not a second one.
+        var owner = OwnerOf(http.User);
+        var row = await db.SavedSearches.SingleOrDefaultAsync(saved => saved.Owner == owner && saved.Name == title, http.RequestAborted);
+        if (row is null)
+        {
+            if (await db.SavedSearches.CountAsync(saved => saved.Owner == owner, http.RequestAborted) >= Most)
+            {
+                return Refused($"saved searches: at most {Most} of one person", words["Saved_Full", Most]);
+            }
+
+            row = new SavedSearch { Id = Guid.CreateVersion7(clock.GetUtcNow()), Owner = owner, Name = title, Address = address };
+            db.SavedSearches.Add(row);
+        }
+
+        row.Address = address;
+        row.Shared = shared == "true";
+        row.SavedAt = clock.GetUtcNow();
+        return await StaffReading.AnswerAsync(http, log, StaffReading.OfSaved(http.User, row.Id, purposes.Of(http), clock), new SaveAnd(db, new SeeOther(address)));
+
+        PageProblem Refused(string detail, string explanation)
+        {
+            return new PageProblem(Problems.BadRequest, detail) { Explanation = explanation, Exits = [new ProblemExit(ListEvents.Path, words["Export_Back"])] };
+        }
+    }
+
+    private static async Task<IResult> Delete(HttpContext http, AuditDb db, SegmentLog log, ReadingPurposes purposes, TimeProvider clock, [FromForm] Guid id)
+    {
+        var owner = OwnerOf(http.User);
+        if (await db.SavedSearches.SingleOrDefaultAsync(saved => saved.Id == id && saved.Owner == owner, http.RequestAborted) is { } row)
+        {
+            db.SavedSearches.Remove(row);
+            return await StaffReading.AnswerAsync(http, log, StaffReading.OfSaved(http.User, row.Id, purposes.Of(http), clock), new SaveAnd(db, new SeeOther(ListEvents.Path)));
+        }
+
+        return new SeeOther(ListEvents.Path);
+    }
+
+    private static string OwnerOf(ClaimsPrincipal staff) => staff.FindFirst("sub")?.Value is { Length: > 0 and <= 64 } subject ? subject : "";
+
+    /// <summary>The change is made after its event is on disk: a change nobody can see the cause of is worse than an event of one that failed.</summary>
+    private sealed class SaveAnd(AuditDb db, IResult answer) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await db.SaveChangesAsync(httpContext.RequestAborted);
+            await answer.ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using Backbone.Audit.Contracts;
+using Backbone.Audit.Privacy;
+using Backbone.Platform;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Backbone.Audit.Tests.Console;
+
+/// <summary>Records about persons are read for a stated purpose, and only then.</summary>
+public sealed class PurposeTests
+{
+    [Theory]
+    [InlineData("/console/audit?q=user.id:01981234-0000-7000-8000-00000000beef")]
+    [InlineData("/console/audit?q=event.action:x or not source.address:203.0.113.7")]
+    [InlineData("/console/audit/0")]
+    [InlineData("/audit/v1/events/0/leaf")]
+    [InlineData("/console/audit/export?format=csv")]
+    public async Task Whoever_has_not_said_what_for_is_asked_and_comes_back(string address)
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { Subject = SubjectId.New(TimeProvider.System) });
+        var before = host.Log.Records.EndIndex;
+
+        var (response, _) = await host.GetAsync(address);
+        Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
+        var question = response.Headers.Location!.OriginalString;
+        Assert.StartsWith("/console/audit/purpose?return=", question, StringComparison.Ordinal);
+        Assert.Equal(before, host.Log.Records.EndIndex);
+
+        var answered = await host.PostAsync(question, "/console/audit/purpose", ("code", "court"), ("reference", "鲁01刑初42号"));
+        Assert.Equal(HttpStatusCode.SeeOther, answered.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync(answered.Headers.Location!.OriginalString)).Response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("", "2026-0042")]
+    [InlineData("curiosity", "2026-0042")]
+    [InlineData("court", "")]
+    [InlineData("court", "<b>x</b>")]
+    public async Task A_purpose_outside_the_list_or_without_a_case_is_refused(string code, string reference)
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { Subject = SubjectId.New(TimeProvider.System) });
+
+        var refused = await host.PostAsync("/console/audit/purpose", "/console/audit/purpose", ("code", code), ("reference", reference));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await host.GetAsync("/console/audit/0")).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_purpose_that_has_been_ended_opens_nothing_more()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { Subject = SubjectId.New(TimeProvider.System) });
+        await host.StatePurposeAsync();
+        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/console/audit/0")).Response.StatusCode);
+
+        await host.PostAsync("/console/audit", "/console/audit/purpose/end");
+
+        Assert.Equal(HttpStatusCode.SeeOther, (await host.GetAsync("/console/audit/0")).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_address_typed_in_clear_finds_the_events_that_hold_its_commitment()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        await host.StatePurposeAsync();
+        var keys = host.Services.GetRequiredService<PrivacyKeys>();
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { SourceCommitment = keys.Commit(CommitmentKind.Address, "203.0.113.7") });
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { SourceCommitment = keys.Commit(CommitmentKind.Address, "203.0.113.8") });
+
+        var (_, page) = await host.GetAsync("/console/audit?q=source.address:203.0.113.7");
+
+        Assert.Equal(["0"], page.QuerySelectorAll(".found tbody tr").Select(row => row.Children[0].TextContent.Trim()));
+        var search = AuditEventJson.Decode(host.Log.Records.Read(2, 1).Single().Payload);
+        Assert.Equal("source.address:(11 characters)", search.Details["resource.query"]);
+    }
+
+    [Fact]
+    public async Task The_way_back_leads_nowhere_but_to_the_audit_pages()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        foreach (var target in new[] { "https://evil.example", "//evil.example", "/account", "/console/audit/../../account" })
+        {
+            var answered = await host.PostAsync(
+                "/console/audit/purpose", "/console/audit/purpose", ("code", "court"), ("reference", "1"), ("return", target));
+            Assert.StartsWith("/console/audit", answered.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Backbone.Audit.Appending;
+using Backbone.Audit.Searching;
+using Backbone.Audit.Tests.Searching;
+
+namespace Backbone.Audit.Tests;
+
+/// <summary>An index that is never behind: it reads the whole log at each question. For tests of what stands in front of an index.</summary>
+internal sealed class LogScan(SegmentLog log) : IEventIndex
+{
+    public string Kind => "scan";
+
+    /// <summary>Set, the index answers nothing but this.</summary>
+    public bool Away { get; set; }
+
+    public ValueTask<long> EndIndexAsync(CancellationToken cancellation) => ValueTask.FromResult(log.Records.EndIndex);
+
+    public ValueTask<EventPage> FindAsync(EventSearch search, PageRequest page, CancellationToken cancellation) =>
+        Current().FindAsync(search, page, cancellation);
+
+    public ValueTask<EventSummary> SummarizeAsync(EventSearch search, SummaryRequest request, CancellationToken cancellation) =>
+        Current().SummarizeAsync(search, request, cancellation);
+
+    private NaiveIndex Current()
+    {
+        if (Away)
+        {
+            throw new IndexUnavailableException("the index is away");
+        }
+
+        var index = new NaiveIndex();
+        index.Add(log.Records.Read(0, int.MaxValue).Select(record => System.Text.Encoding.UTF8.GetString(record.Payload)));
+        return index;
+    }
+}
