@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Backbone.Audit.Events;
 using Backbone.Audit.Privacy;
 using Backbone.Audit.Receiving.Syslog;
@@ -63,5 +64,8 @@ internal static class AuditPrograms
     private static void StaffOr(AuthorizationPolicyBuilder policy, string scope) => policy
         .AddAuthenticationSchemes(StaffOrProgramScheme)
         .RequireAuthenticatedUser()
-        .RequireAssertion(asked => asked.User.HasClaim("role", ConsoleRoles.Audit) || CallingProgram.Of(asked.User)?.MayUse(scope) == true);
+        .RequireAssertion(asked => IsStaff(asked.User) || CallingProgram.Of(asked.User)?.MayUse(scope) == true);
+
+    /// <summary>By the console's sign-in only: a role that an app's token carries (every access token names its client) counts for nothing.</summary>
+    private static bool IsStaff(ClaimsPrincipal caller) => caller.HasClaim("role", ConsoleRoles.Audit) && caller.FindFirst("client_id") is null;
 }

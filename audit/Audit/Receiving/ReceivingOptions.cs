@@ -11,7 +11,8 @@ internal sealed class ReceivingOptions
     /// <summary>Days an event may be old when it arrives: a sender that was cut off for that long can still deliver. 1 to 3,650; default 30.</summary>
     public int MostAgeDays { get; set; } = 30;
 
-    /// <summary>Batches taken at once, of all senders together; each holds up to 8 MiB. More are told to come again. 1 to 256; default 8.</summary>
+    /// <summary>Batches taken at once, of all senders together; each holds up to 8 MiB, and as much again while it is unpacked. More are told to come
+    /// again. 1 to 256; default 8.</summary>
     public int MostBatches { get; set; } = 8;
 
     /// <summary>Batches taken at once of one sender. 1 to 256; default 4.</summary>

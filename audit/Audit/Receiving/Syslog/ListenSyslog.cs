@@ -20,12 +20,18 @@ internal sealed class ListenSyslog(
     IOptions<ReceivingOptions> options, Senders senders, EventIntake intake, IAuditTrail trail, TimeProvider clock, ILogger<AuditModule> logger)
     : BackgroundService
 {
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
+
     private readonly List<(TcpListener Listener, bool Tls)> listeners = [];
     private readonly ConcurrentDictionary<Task, byte> connections = [];
 
     // Connections by sender; "" counts all of them. Guarded by itself.
     private readonly Dictionary<string, int> open = new(StringComparer.Ordinal);
     private SslStreamCertificateContext? certificate;
+
+    // Strangers that were shut out and not yet told of; guarded by open.
+    private long shutOut;
+    private DateTimeOffset toldAt;
 
     private SyslogOptions Settings => options.Value.Syslog;
 
@@ -100,7 +106,7 @@ internal sealed class ListenSyslog(
         using var _ = client;
         if (!TryEnter("", Settings.MostConnections))
         {
-            SyslogLines.Rejected(logger, $"{Settings.MostConnections} are open");
+            ShutOut($"{Settings.MostConnections} are open");
             return;
         }
 
@@ -111,7 +117,7 @@ internal sealed class ListenSyslog(
             sender = tls ? senders.Of((X509Certificate2)((SslStream)stream).RemoteCertificate!, clock.GetUtcNow()) : senders.Of(Settings.LoopbackSender!);
             if (sender is null || !TryEnter(sender.Id, Settings.MostConnectionsPerSender))
             {
-                SyslogLines.Rejected(logger, sender is null ? "its certificate is nobody's" : $"{Settings.MostConnectionsPerSender} of {sender.Id} are open");
+                ShutOut(sender is null ? "its certificate is nobody's" : $"{Settings.MostConnectionsPerSender} of {sender.Id} are open");
                 sender = null;
                 return;
             }
@@ -123,7 +129,7 @@ internal sealed class ListenSyslog(
         {
             if (!stopping.IsCancellationRequested && sender is null)
             {
-                SyslogLines.Rejected(logger, failure.GetType().Name);
+                ShutOut(failure.GetType().Name);
             }
         }
         catch (Exception away) when (BatchRefusal.IsLogAway(away))
@@ -168,6 +174,24 @@ internal sealed class ListenSyslog(
             await tls.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Anybody on the network can be shut out, as often as they like; the operator reads of it at most every ten seconds.</summary>
+    private void ShutOut(string reason)
+    {
+        long count;
+        lock (open)
+        {
+            shutOut++;
+            if (clock.GetUtcNow() - toldAt < TellEvery)
+            {
+                return;
+            }
+
+            (count, shutOut, toldAt) = (shutOut, 0, clock.GetUtcNow());
+        }
+
+        SyslogLines.Rejected(logger, count, reason);
     }
 
     private bool TryEnter(string name, int most)

@@ -157,8 +157,8 @@ internal static partial class SyslogLines
     [LoggerMessage(3213, LogLevel.Warning, "A syslog connection of {Sender} was closed: a message did not come to its end in time")]
     public static partial void Slow(ILogger logger, string sender);
 
-    [LoggerMessage(3214, LogLevel.Warning, "A syslog connection was closed before it began: {Reason}")]
-    public static partial void Rejected(ILogger logger, string reason);
+    [LoggerMessage(3214, LogLevel.Warning, "{Count} syslog connections were closed before they began; the last: {Reason}")]
+    public static partial void Rejected(ILogger logger, long count, string reason);
 
     [LoggerMessage(3215, LogLevel.Error, "A syslog connection of {Sender} was closed: the log takes no events")]
     public static partial void LogAway(ILogger logger, string sender);

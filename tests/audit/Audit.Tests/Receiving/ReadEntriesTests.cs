@@ -1,7 +1,10 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Log.Tiles;
+using Backbone.Audit.Receiving;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using static Backbone.Audit.Tests.Receiving.SendersHost;
 
@@ -42,6 +45,20 @@ public sealed class ReadEntriesTests(SendersHost host) : IClassFixture<SendersHo
         using var open = await nobody.GetAsync(new Uri($"{ServeTlog.Prefix}/checkpoint", UriKind.Relative));
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (refused.StatusCode, open.StatusCode));
         Assert.NotEqual(HttpStatusCode.OK, redirected.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true, "role=audit-administrator")]
+    [InlineData(false, "role=system-administrator")]
+    [InlineData(false, "role=audit-administrator", "client_id=some-app", "sub=7c0f", "scope=openid roles")]
+    [InlineData(false, "role=audit-administrator", "client_id=some-app", "sub=7c0f", "scope=audit.read")]
+    [InlineData(true, "client_id=reader", "sub=reader", "scope=audit.read")]
+    [InlineData(false, "client_id=reader", "sub=reader", "scope=audit.write")]
+    public async Task Staff_read_by_the_consoles_sign_in_and_programs_by_their_scope_and_no_app_by_its_users_role(bool may, params string[] claims)
+    {
+        var caller = new ClaimsPrincipal(new ClaimsIdentity(claims.Select(claim => claim.Split('=')).Select(pair => new Claim(pair[0], pair[1])), "test"));
+        var authorization = host.Services.GetRequiredService<IAuthorizationService>();
+        Assert.Equal(may, (await authorization.AuthorizeAsync(caller, null, AuditPrograms.StaffOrReader)).Succeeded);
     }
 
     private IEnumerable<JsonNode> Readings(long since) => host.Log.Records.Read(since, int.MaxValue)
