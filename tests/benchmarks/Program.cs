@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Backbone.Benchmarks;
 using Backbone.Benchmarks.Audit;
+using Backbone.Benchmarks.Audit.Index;
 using Backbone.Benchmarks.Tokens;
 
 if (args is [StockServer.Verb])
@@ -12,7 +13,8 @@ if (args is [StockServer.Verb])
 }
 
 IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new TokenAgainstStock(), new ShortAgainstLong(), new AuditAppendFigure(),
-    new AppendToPublished(), new VerifyTenMillion(), new Receive(), new ExportAgainstBulk()];
+    new AppendToPublished(), new VerifyTenMillion(), new Receive(), new ExportAgainstBulk(), new IndexNewest(), new IndexHistogram(),
+    new IndexChinese(), new IndexIngest(), new IndexMemory()];
 if (args is ["--list"])
 {
     foreach (var one in figures)

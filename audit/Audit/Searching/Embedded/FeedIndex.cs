@@ -93,11 +93,12 @@ internal sealed class FeedIndex(
                 state.Succeed();
             }
 
-            StartMerge(stopping);
             if (records.Count == Batch)
             {
                 continue;
             }
+
+            StartMerge(stopping);
 
             if (records.Count > 0)
             {

@@ -10,14 +10,19 @@ namespace Backbone.Audit.Searching.Embedded;
 internal sealed class IndexDatabase : IDisposable
 {
     private readonly string folder;
+    private readonly string overflow;
     private readonly EmbeddedIndexOptions options;
     private readonly Lazy<DuckDBConnection> root;
     private readonly SemaphoreSlim places;
 
-    public IndexDatabase(string folder, EmbeddedIndexOptions options)
+    /// <param name="folder">The one folder it may read and write.</param>
+    /// <param name="options">Its memory, threads and queries.</param>
+    /// <param name="overflow">Name of a folder of its own below, for what does not fit into its memory.</param>
+    public IndexDatabase(string folder, EmbeddedIndexOptions options, string overflow = IndexFolder.Overflow)
     {
         this.folder = folder;
         this.options = options;
+        this.overflow = overflow;
         root = new Lazy<DuckDBConnection>(Open);
         places = new SemaphoreSlim(options.Queries);
     }
@@ -132,7 +137,7 @@ internal sealed class IndexDatabase : IDisposable
 
             // It takes a file that was made again under its name for the damaged one of the same second; the system keeps files in memory anyway.
             "enable_external_file_cache = false",
-            "temp_directory = " + SqlText.Of(below + IndexFolder.Overflow),
+            "temp_directory = " + SqlText.Of(below + overflow),
             "max_temp_directory_size = '4GB'",
             $"allowed_directories = [{SqlText.Of(below)}]",
             "enable_external_access = false",

@@ -13,8 +13,13 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
     /// <summary>Where the engine puts what does not fit into its memory.</summary>
     public const string Overflow = "overflow";
 
+    /// <summary>The same for the engine of a merge.</summary>
+    public const string MergeOverflow = "overflow-merging";
+
     private const string Aside = ".writing";
     private int written;
+
+    public string Place => folder;
 
     public string PathOf(IndexFile file) => Path.Combine(folder, file.Name);
 
@@ -28,9 +33,9 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        if (Directory.Exists(Path.Combine(folder, Overflow)))
+        foreach (var left in ((string[])[Overflow, MergeOverflow]).Select(name => Path.Combine(folder, name)).Where(Directory.Exists))
         {
-            Directory.Delete(Path.Combine(folder, Overflow), recursive: true);
+            Directory.Delete(left, recursive: true);
         }
 
         List<IndexFile> files = [];
@@ -93,7 +98,7 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
     {
         var aside = Path.Combine(folder, $"{name.First}-{Interlocked.Increment(ref written)}{Aside}");
         database.Execute(
-            $"COPY ({query}) TO {SqlText.Of(aside)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 100000)",
+            $"COPY ({query}) TO {SqlText.Of(aside)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 32768)",
             cancellation);
         IndexFile file;
         using (var stream = new FileStream(aside, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1))

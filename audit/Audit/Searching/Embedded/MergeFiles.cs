@@ -2,7 +2,7 @@ namespace Backbone.Audit.Searching.Embedded;
 
 /// <summary>
 /// Makes one file of many: of those of a day that is over, or as soon as there are enough for a full one. Runs beside feeding and searching,
-/// and is never needed: a merge that fails or is interrupted leaves everything as it was.
+/// once the index has caught up, and is never needed: a merge that fails or is interrupted leaves everything as it was.
 /// </summary>
 internal sealed class MergeFiles(IndexFolder folder, IndexWriter writer, EmbeddedIndexOptions options, TimeProvider clock)
 {
@@ -15,7 +15,8 @@ internal sealed class MergeFiles(IndexFolder folder, IndexWriter writer, Embedde
         {
             if (run.Count > 0 && (file.First != run[^1].End || DayOf(file.Latest) != DayOf(run[^1].Latest) || RowsOf(run) + file.Rows > options.MergedEvents))
             {
-                if (IsDue(run, today, full: file.First == run[^1].End && RowsOf(run) + file.Rows > options.MergedEvents))
+                // Full, or its day is over; before a gap it waits for what belongs between.
+                if (run.Count > 1 && file.First == run[^1].End)
                 {
                     return run;
                 }
@@ -26,7 +27,7 @@ internal sealed class MergeFiles(IndexFolder folder, IndexWriter writer, Embedde
             run.Add(file);
         }
 
-        return IsDue(run, today, full: false) ? run : [];
+        return run.Count > 1 && DayOf(run[^1].Latest) < today ? run : [];
     }
 
     /// <summary>Makes it. Damage that a source has would become part of a sound file, so each is read in full before.</summary>
@@ -41,7 +42,11 @@ internal sealed class MergeFiles(IndexFolder folder, IndexWriter writer, Embedde
         var columns = several.SelectMany(file => file.Columns).ToHashSet();
         var names = string.Join(", ", columns.OrderBy(column => column.Ordinal).Select(column => column.Quoted));
         var paths = string.Join(", ", several.Select(file => SqlText.Of(folder.PathOf(file))));
-        var one = folder.Write(
+
+        // An engine of its own, with one thread, and gone afterwards: the memory of feeding and searching is not touched.
+        using var engine = new IndexDatabase(
+            folder.Place, new EmbeddedIndexOptions { MemoryMegabytes = options.MemoryMegabytes, Threads = 1, Queries = 1 }, IndexFolder.MergeOverflow);
+        var one = new IndexFolder(folder.Place, engine).Write(
             $"SELECT {names} FROM read_parquet([{paths}], union_by_name = true)",
             new IndexFile(several[0].First, several[^1].End, several.Min(file => file.Earliest), several.Max(file => file.Latest), 0, several[^1].LastLeaf, ""),
             columns,
@@ -54,6 +59,4 @@ internal sealed class MergeFiles(IndexFolder folder, IndexWriter writer, Embedde
 
     private static DateOnly DayOf(long milliseconds) =>
         DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
-
-    private static bool IsDue(List<IndexFile> run, DateOnly today, bool full) => run.Count > 1 && (full || DayOf(run[^1].Latest) < today);
 }
