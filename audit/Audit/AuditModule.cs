@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backbone.Audit.Console;
+using Backbone.Audit.Console.Status;
 using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Events;
 using Backbone.Audit.Integrating;
@@ -30,6 +31,8 @@ public sealed class AuditModule : IBackboneModule
         context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计记录", "Audit events"));
         context.AddAuditPrograms();
         context.Services.AddSingleton<ReadingPurposes>();
+        context.Services.AddSingleton<PipelineHistory>();
+        context.Services.AddHostedService(provider => provider.GetRequiredService<PipelineHistory>());
         context.Services.AddPageNav(new PageNavItem(
             ListEvents.Path,
             services => services.GetRequiredService<IStringLocalizer<AuditTexts>>()["Nav"],
@@ -44,6 +47,7 @@ public sealed class AuditModule : IBackboneModule
         StatePurpose.Map(endpoints);
         ExportEvents.Map(endpoints);
         SavedSearches.Map(endpoints);
+        ShowStatus.Map(endpoints);
         ServeTlog.Map(endpoints);
         IssueReceipt.Map(endpoints);
         CosignCheckpoints.Map(endpoints);

@@ -12,7 +12,7 @@ internal sealed class LogScan(SegmentLog log) : IEventIndex
     /// <summary>Set, the index answers nothing but this.</summary>
     public bool Away { get; set; }
 
-    public ValueTask<long> EndIndexAsync(CancellationToken cancellation) => ValueTask.FromResult(log.Records.EndIndex);
+    public ValueTask<long> EndIndexAsync(CancellationToken cancellation) => Current().EndIndexAsync(cancellation);
 
     public ValueTask<EventPage> FindAsync(EventSearch search, PageRequest page, CancellationToken cancellation) =>
         Current().FindAsync(search, page, cancellation);

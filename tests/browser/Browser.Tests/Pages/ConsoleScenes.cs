@@ -46,6 +46,7 @@ internal sealed class ConsoleScenes(BrowserWorld world, Album album)
         await OpenNewestAsync(page, "event.action:audit-view");
         await album.LookAsync(page, "audit-event-of-a-view");
         await album.VisitAsync(page, "/console/audit/999999999", "audit-event-none");
+        await album.VisitAsync(page, "/console/audit/status");
     }
 
     /// <summary>A search about a person asks what for, and then comes back to itself.</summary>

@@ -1,0 +1,45 @@
+using Backbone.Audit.Appending;
+using Backbone.Audit.Elasticsearch.Exporting;
+using Backbone.Audit.Integrating;
+using Backbone.Audit.Searching;
+using Backbone.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Backbone.Audit.Console.Status;
+
+/// <summary>How the pipeline does: checkpoint, consumers, witnesses, dead letters, disk, and a picture of the last hour. It shows no event.</summary>
+internal static class ShowStatus
+{
+    public const string Path = ListEvents.Path + "/status";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(Path, Handle).WithName("audit.console.status").RequireAuthorization(ListEvents.Policy);
+    }
+
+    private static async Task<RazorComponentResult> Handle(
+        HttpContext http, SegmentLog log, PublishedLog published, PipelineHistory history, IEventIndex index, BackboneOptions platform, IServiceProvider services)
+    {
+        var export = (ExportProgress?)services.GetService(typeof(ExportProgress));
+        var target = (ExportTarget?)services.GetService(typeof(ExportTarget));
+        var folder = new DirectoryInfo(System.IO.Path.GetFullPath(platform.PathOf("audit", "log")));
+        var state = published.State;
+        var status = new PipelineStatus(
+            await history.LookAsync(http.RequestAborted),
+            history.Moments,
+            index.Kind,
+            state.PublishedAt,
+            state.Witnessed,
+            state.Witnesses,
+            target?.DeadLetters.Waiting.Count,
+            export?.Fault is { } fault ? (fault.Reason, fault.Since) : null,
+            new DriveInfo(folder.FullName).AvailableFreeSpace,
+            folder.Exists ? folder.EnumerateFiles().Sum(file => file.Length) : 0,
+            (log.Failure ?? published.Failure)?.Message);
+        http.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult(typeof(StatusPage), new { Status = status });
+    }
+}
