@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Backbone.Audit.Elasticsearch.Exporting;
 using Backbone.Audit.Elasticsearch.Indexing;
 using Backbone.Testing;
@@ -181,7 +182,7 @@ public sealed class ExportFaultTests(SharedCluster cluster) : IDisposable
             await using var admin = await ExportHost.StartAsync(
                 elsewhere.Folder, server.Urls, SharedCluster.NewIndex(), null,
                 [.. basic, ("Backbone:Elasticsearch:Username", server.Username!), ("Backbone:Elasticsearch:Password", server.Password!)]);
-            key = (await admin.AskAsync(HttpMethod.Post, "_security/api_key", LeastPrivileges.Key(index)))["encoded"]!.GetValue<string>();
+            key = await KeyAsync(admin);
         }
 
         await using var host = await ExportHost.StartAsync(
@@ -199,6 +200,22 @@ public sealed class ExportFaultTests(SharedCluster cluster) : IDisposable
 
         await host.AssertNothingLostNothingTwiceAsync();
         Assert.Empty(host.Target.DeadLetters.Waiting);
+    }
+
+    /// <summary>A key with the least privileges. While a young cluster makes the index of its keys it may know nobody.</summary>
+    private async Task<string> KeyAsync(ExportHost admin)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = await admin.Client.PostAsync("_security/api_key", JsonNode.Parse(LeastPrivileges.Key(index)), CancellationToken.None);
+            if (answer.IsSuccess)
+            {
+                return JsonNode.Parse(answer.Body)!["encoded"]!.GetValue<string>();
+            }
+
+            Assert.True(attempt < 60, $"no API key: {answer}");
+            await Task.Delay(500);
+        }
     }
 
     /// <summary>Events all the time, as many as the log takes beside the rest.</summary>
