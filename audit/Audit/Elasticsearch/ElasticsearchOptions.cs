@@ -13,7 +13,7 @@ internal sealed class ElasticsearchOptions
     public const string FileReference = "file:";
 
     /// <summary>The nodes' addresses, 1 to 32, comma separated; https, or http to loopback only. Default none.</summary>
-    public string Urls { get; set; } = "";
+    public string Urls { get; set => field = value ?? ""; } = "";
 
     /// <summary>An API key in its encoded form, or <c>id:key</c>, or <c>file:PATH</c> of one. Excludes <see cref="Username"/>.</summary>
     public string? ApiKey { get; set; }
@@ -31,7 +31,7 @@ internal sealed class ElasticsearchOptions
     /// The name searches and Kibana use, an alias; the data streams behind it are called after it. 1 to 100 of a–z, 0–9, "-", "_", ".",
     /// beginning with a letter, and outside the patterns Elasticsearch has templates of its own for. One log, one name. Default "backbone-audit".
     /// </summary>
-    public string Index { get; set; } = "backbone-audit";
+    public string Index { get; set => field = value ?? ""; } = "backbone-audit";
 
     /// <summary>
     /// Days after which a whole backing index may be deleted; the log keeps what the index loses. 0, the default, keeps all; at most 36,500.

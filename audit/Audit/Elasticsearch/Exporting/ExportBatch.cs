@@ -8,14 +8,17 @@ namespace Backbone.Audit.Elasticsearch.Exporting;
 /// <summary>Consecutive events on their way. One owner at a time: first who reads the log, then who sends.</summary>
 internal sealed class ExportBatch
 {
-    private readonly ArrayBufferWriter<byte> lines = new(1 << 20);
+    private readonly ArrayBufferWriter<byte> lines;
     private readonly List<Item> items = [];
     private List<int> waiting = [];
 
     /// <param name="first">The index of its first event.</param>
-    public ExportBatch(long first)
+    /// <param name="buffer">Lent by the caller until the batch has ended; null for one of its own.</param>
+    public ExportBatch(long first, ArrayBufferWriter<byte>? buffer = null)
     {
         First = End = first;
+        lines = buffer ?? new ArrayBufferWriter<byte>(1 << 20);
+        lines.ResetWrittenCount();
     }
 
     public long First { get; }

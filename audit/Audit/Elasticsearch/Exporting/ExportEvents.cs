@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using Backbone.Audit.Appending;
 using Backbone.Audit.Elasticsearch.Client;
 using Backbone.Audit.Elasticsearch.Indexing;
@@ -19,6 +21,9 @@ internal sealed class ExportEvents(
 {
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
     private readonly BatchBudget budget = new(limits);
+
+    /// <summary>The buffers of batches that have ended; as many as are ever in use at once.</summary>
+    private readonly ConcurrentBag<ArrayBufferWriter<byte>> buffers = [];
     private readonly IndexLifecycle lifecycle = new(client, options.Value.Index, options.Value.KeepDays);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -91,18 +96,20 @@ internal sealed class ExportEvents(
                     await keep.RunAsync(begun.Stream, target.Alias, published.State.Published, isQuiet, stopping);
                 }
 
-                if (await NextBatchAsync(next, failing.Token) is { } batch)
+                var buffer = buffers.TryTake(out var lent) ? lent : new ArrayBufferWriter<byte>(limits.BatchBytes / 2);
+                if (await NextBatchAsync(next, buffer, failing.Token) is { } batch)
                 {
                     while (flying.Count(task => !task.IsCompleted) >= limits.InFlight)
                     {
                         await Task.WhenAny(flying.Where(task => !task.IsCompleted));
                     }
 
-                    flying.Add(send.RunAsync(batch, isUncertain: batch.First < begun.UncertainEnd, failing.Token));
+                    flying.Add(SendAsync(send, batch, batch.First < begun.UncertainEnd, buffer, failing.Token));
                     next = batch.End;
                 }
                 else
                 {
+                    buffers.Add(buffer);
                     progress.Flush();
                 }
             }
@@ -117,8 +124,14 @@ internal sealed class ExportEvents(
         }
     }
 
+    private async Task SendAsync(SendBatch send, ExportBatch batch, bool isUncertain, ArrayBufferWriter<byte> buffer, CancellationToken cancellation)
+    {
+        await send.RunAsync(batch, isUncertain, cancellation);
+        buffers.Add(buffer);
+    }
+
     /// <summary>The next events in one batch; null when there is none for a moment.</summary>
-    private async Task<ExportBatch?> NextBatchAsync(long next, CancellationToken cancellation)
+    private async Task<ExportBatch?> NextBatchAsync(long next, ArrayBufferWriter<byte> buffer, CancellationToken cancellation)
     {
         try
         {
@@ -134,7 +147,7 @@ internal sealed class ExportEvents(
             await Task.Delay(limits.BatchAge, clock, cancellation);
         }
 
-        var batch = new ExportBatch(next);
+        var batch = new ExportBatch(next, buffer);
         foreach (var record in log.Records.Read(next, (int)Math.Min(limits.BatchEvents, published.State.Integrated - next)))
         {
             batch.Add(record);

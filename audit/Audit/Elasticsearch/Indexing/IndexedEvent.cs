@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -21,6 +22,16 @@ internal static class IndexedEvent
     public const string AllWords = Words + ".all";
 
     private const int DeepestLeaf = 16;
+
+    /// <summary>Of an id; no 64-bit number has more.</summary>
+    private const byte Digits = 20;
+
+    /// <summary>One pair per thread, reused: every event of the log comes by here.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? scratch;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? otherScratch;
     private static readonly ImmutableArray<TextField> TextFields = [.. EventFields.All.Where(field => field.Type == FieldType.Text).Select(field => new TextField(field))];
 
     /// <summary>20 digits, as the segments' names.</summary>
@@ -33,9 +44,13 @@ internal static class IndexedEvent
     /// <exception cref="JsonException">The leaf is not a JSON object; nothing usable was written.</exception>
     public static void Write(ArrayBufferWriter<byte> output, long index, ReadOnlySpan<byte> leaf)
     {
-        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"create\":{{\"_id\":\"{index:D20}\"}}}}\n"), output);
-        var words = new ArrayBufferWriter<byte>(leaf.Length);
-        var texts = new ArrayBufferWriter<byte>();
+        output.Write("{\"create\":{\"_id\":\""u8);
+        Number(output, index, Digits);
+        output.Write("\"}}\n"u8);
+        var words = scratch ??= new ArrayBufferWriter<byte>(64 << 10);
+        var texts = otherScratch ??= new ArrayBufferWriter<byte>();
+        words.ResetWrittenCount();
+        texts.ResetWrittenCount();
         if (leaf.Contains((byte)'\n'))
         {
             throw new JsonException("a line break in it would end its line");
@@ -65,8 +80,22 @@ internal static class IndexedEvent
         output.Write("}}\n"u8);
     }
 
-    private static void Derived(IBufferWriter<byte> output, long index, in TreeHash hash) =>
-        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\"hash\":\"{hash}\",\"sequence\":{index}"), output);
+    private static void Derived(ArrayBufferWriter<byte> output, long index, in TreeHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[TreeHash.Bytes];
+        hash.CopyTo(bytes);
+        output.Write("\"hash\":\""u8);
+        Convert.TryToHexStringLower(bytes, output.GetSpan(2 * TreeHash.Bytes), out var written);
+        output.Advance(written);
+        output.Write("\",\"sequence\":"u8);
+        Number(output, index, digits: 1);
+    }
+
+    private static void Number(ArrayBufferWriter<byte> output, long number, byte digits)
+    {
+        Utf8Formatter.TryFormat(number, output.GetSpan(Digits), out var written, new StandardFormat('D', digits));
+        output.Advance(written);
+    }
 
     /// <summary>Gathers the words; answers the position just inside the object "event", 0 when there is none.</summary>
     private static int Walk(ReadOnlySpan<byte> leaf, ArrayBufferWriter<byte> words, ArrayBufferWriter<byte> texts)
