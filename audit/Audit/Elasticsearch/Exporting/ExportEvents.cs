@@ -84,7 +84,10 @@ internal sealed class ExportEvents(
                 if (!hasAlias && progress.Next > 0)
                 {
                     hasAlias = true;
-                    await begun.Stream.TakeAliasAsync([], stopping);
+
+                    // From all others: an exporter of the stream before may have taken it at the moment of the change.
+                    var streams = await IndexStream.AllAsync(client, target.Alias, stopping);
+                    await begun.Stream.TakeAliasAsync(streams.Select(one => one.Name), stopping);
                     kind = await lifecycle.ApplyAsync(kind, begun.Stream.Name, stopping);
                 }
 
