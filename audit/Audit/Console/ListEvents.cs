@@ -45,7 +45,7 @@ internal static class ListEvents
         SearchResult result;
         try
         {
-            result = await SearchResult.RunAsync(index, log.Records, view, PersonalSearch.Committed(view.Node!, keys), now, http.RequestAborted);
+            result = await SearchResult.RunAsync(index, log.Records, view, PersonalSearch.Committed(view.Node!, keys), purpose is not null, now, http.RequestAborted);
         }
         catch (IndexUnavailableException away)
         {

@@ -30,6 +30,9 @@ internal static class PersonalSearch
         KqlEquals equals => IsPersonal(equals.Field),
         KqlWildcard wildcard => IsPersonal(wildcard.Field),
         KqlRange range => IsPersonal(range.Field),
+
+        // Free words are looked for in every value, the ids of persons among them.
+        KqlWords words => words.Field is null || IsPersonal(words.Field),
         _ => false,
     };
 
@@ -51,5 +54,6 @@ internal static class PersonalSearch
         return commitments.Length == 1 ? commitments[0] : new KqlOr(commitments);
     }
 
-    private static bool IsPersonal(EventField field) => field.Privacy != Contracts.Fields.Privacy.Clear || Ids.Contains(field.Name);
+    /// <summary>True when the field's value says, or leads to, who somebody is.</summary>
+    public static bool IsPersonal(EventField field) => field.Privacy != Contracts.Fields.Privacy.Clear || Ids.Contains(field.Name);
 }

@@ -19,10 +19,11 @@ public sealed record SearchResult(
 {
     public const int FacetSize = 6;
 
+    /// <summary>Fields the page counts by; those that lead to a person only for a purpose.</summary>
     public static ImmutableArray<string> Facets { get; } = ["event.action", "event.outcome", "event.module", "auth.client.id", "user.id"];
 
     /// <exception cref="IndexUnavailableException">The index gives no page.</exception>
-    internal static async Task<SearchResult> RunAsync(IEventIndex index, LogReader log, SearchView view, KqlNode node, DateTimeOffset now, CancellationToken cancellation)
+    internal static async Task<SearchResult> RunAsync(IEventIndex index, LogReader log, SearchView view, KqlNode node, bool forPurpose, DateTimeOffset now, CancellationToken cancellation)
     {
         var search = view.Search(node, now);
         var page = await index.FindAsync(search, new PageRequest(view.Size, !view.OldestFirst, view.After), cancellation);
@@ -37,7 +38,7 @@ public sealed record SearchResult(
         {
             summary = await index.SummarizeAsync(
                 search,
-                new SummaryRequest(width, TimeBins.Offset, EventFields.Find("event.outcome"), [.. Facets.Select(name => EventFields.Find(name)!)], FacetSize),
+                new SummaryRequest(width, TimeBins.Offset, EventFields.Find("event.outcome"), [.. Facets.Select(name => EventFields.Find(name)!).Where(field => forPurpose || !PersonalSearch.IsPersonal(field))], FacetSize),
                 cancellation);
         }
         catch (IndexUnavailableException)

@@ -12,6 +12,9 @@ public sealed class PurposeTests
     [Theory]
     [InlineData("/console/audit?q=user.id:01981234-0000-7000-8000-00000000beef")]
     [InlineData("/console/audit?q=event.action:x or not source.address:203.0.113.7")]
+    [InlineData("/console/audit?q=01981234")]
+    [InlineData("/console/audit?q=message:张三")]
+    [InlineData("/console/audit?q=not (user.id < b)")]
     [InlineData("/console/audit/0")]
     [InlineData("/audit/v1/events/0/leaf")]
     [InlineData("/console/audit/export?format=csv")]
@@ -46,6 +49,26 @@ public sealed class PurposeTests
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Equal(HttpStatusCode.SeeOther, (await host.GetAsync("/console/audit/0")).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_a_purpose_a_list_tells_what_happened_and_not_to_whom()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        var person = SubjectId.New(TimeProvider.System);
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { Subject = person, Target = person, SourceCommitment = "hmac:1:secret-place" });
+        const string Address = "/console/audit?columns=event.action,user.id,user.target.id,source.address";
+
+        var before = (await host.GetAsync(Address)).Page.DocumentElement.OuterHtml;
+        await host.StatePurposeAsync();
+        var after = (await host.GetAsync(Address)).Page.DocumentElement.OuterHtml;
+
+        Assert.Contains("sign-in", before, StringComparison.Ordinal);
+        foreach (var personal in (string[])[person.ToString(), "secret-place"])
+        {
+            Assert.DoesNotContain(personal, before, StringComparison.Ordinal);
+            Assert.Contains(personal, after, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
