@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -62,7 +61,7 @@ internal sealed class KillLoop : IFigure
     {
         await using var host = await HostProcess.StartAsync(data);
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = Senders }) { BaseAddress = host.Portal };
-        await SignInAsync(host, client);
+        await EventSender.SignInAsync(host, client);
         var senders = Enumerable.Range(0, Senders).Select(_ => SendUntilDeadAsync(client)).ToList();
         await Task.Delay(RandomNumberGenerator.GetInt32(LongestLifeMilliseconds));
         await host.KillAsync();
@@ -103,20 +102,6 @@ internal sealed class KillLoop : IFigure
         await progress.WriteLineAsync((await process.StandardOutput.ReadToEndAsync()).TrimEnd());
         await process.WaitForExitAsync();
         return process.ExitCode;
-    }
-
-    private static async Task SignInAsync(HostProcess host, HttpClient client)
-    {
-        var machine = host.Ready["clients"]!.AsArray().First(one => (string?)one!["kind"] == "machine")!;
-        using var form = new FormUrlEncodedContent(
-        [
-            new("grant_type", "client_credentials"), new("client_id", (string)machine["id"]!), new("client_secret", (string)machine["secret"]!),
-            new("scope", "audit.write"), new("resource", "urn:backbone:api:audit"),
-        ]);
-        using var answer = await client.PostAsync(new Uri("/connect/token", UriKind.Relative), form);
-        answer.EnsureSuccessStatusCode();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!);
     }
 
     private async Task SendUntilDeadAsync(HttpClient client)

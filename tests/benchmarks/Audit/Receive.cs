@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json.Nodes;
 using Backbone.Testing;
 
 namespace Backbone.Benchmarks.Audit;
@@ -31,7 +29,7 @@ internal sealed class Receive : IFigure
     {
         await using var host = await HostProcess.StartAsync();
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = Senders }) { BaseAddress = host.Portal };
-        await SignInAsync(host, client);
+        await EventSender.SignInAsync(host, client);
         await progress.WriteLineAsync($"batches of {PerBatch} from {Senders} senders; warming up for {WarmUp.TotalSeconds} s");
         await RunAsync(client, WarmUp);
         var (before, clock) = (host.ProcessorTime, Stopwatch.StartNew());
@@ -41,20 +39,6 @@ internal sealed class Receive : IFigure
             CultureInfo.InvariantCulture, $"{events} events in {passed:F1} s ({events / passed:F0}/s), {processor:F1} s of the host's processor time"));
         await host.StopAsync();
         return events / processor;
-    }
-
-    private static async Task SignInAsync(HostProcess host, HttpClient client)
-    {
-        var machine = host.Ready["clients"]!.AsArray().First(one => (string?)one!["kind"] == "machine")!;
-        using var form = new FormUrlEncodedContent(
-        [
-            new("grant_type", "client_credentials"), new("client_id", (string)machine["id"]!), new("client_secret", (string)machine["secret"]!),
-            new("scope", "audit.write"), new("resource", "urn:backbone:api:audit"),
-        ]);
-        using var answer = await client.PostAsync(new Uri("/connect/token", UriKind.Relative), form);
-        answer.EnsureSuccessStatusCode();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!);
     }
 
     private async Task<long> RunAsync(HttpClient client, TimeSpan duration)

@@ -12,8 +12,8 @@ public sealed class EmbeddedEngineTests
 
     [Theory]
     [InlineData("SELECT * FROM read_text('/etc/passwd')")]
-    [InlineData("COPY (SELECT 1) TO '/tmp/embedded-index-outside.csv'")]
-    [InlineData("ATTACH '/tmp/embedded-index-outside.db'")]
+    [InlineData("COPY (SELECT 1) TO '{outside}/rows.csv'")]
+    [InlineData("ATTACH '{outside}/other.db'")]
     [InlineData("INSTALL httpfs")]
     [InlineData("LOAD httpfs")]
     [InlineData("SET enable_external_access = true")]
@@ -21,7 +21,17 @@ public sealed class EmbeddedEngineTests
     public void The_engine_reaches_nothing_but_its_folder_and_no_statement_changes_that(string statement)
     {
         using var store = new EmbeddedStore(new());
-        Assert.Throws<DuckDBException>(() => store.Index.Database.Execute(statement));
+        var outside = Directory.CreateTempSubdirectory("embedded-index-outside-");
+        try
+        {
+            Assert.Throws<DuckDBException>(() => store.Index.Database.Execute(
+                statement.Replace("{outside}", outside.FullName, StringComparison.Ordinal)));
+            Assert.Empty(outside.EnumerateFileSystemInfos());
+        }
+        finally
+        {
+            outside.Delete(recursive: true);
+        }
     }
 
     [Fact]
