@@ -19,9 +19,10 @@ internal static class ChinaTime
         return time.ToOffset(Offset).ToString(InputFormat, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Null unless it is a time of the years 1970 to 9998, so that adding to it and cutting it into bars stays within the calendar.</summary>
     public static DateTimeOffset? Parse(string text)
     {
-        return DateTime.TryParseExact(text, InputFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year > 1
+        return DateTime.TryParseExact(text, InputFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is >= 1970 and <= 9998
             ? new DateTimeOffset(local, Offset)
             : null;
     }

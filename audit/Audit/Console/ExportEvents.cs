@@ -25,6 +25,10 @@ internal static class ExportEvents
     /// <summary>Events of a bundle, each with a receipt of its own.</summary>
     public const int MostReceipts = 5_000;
 
+    /// <summary>An index is a fraction of a second behind a log that is written to; so often, and so far apart, it is looked at again.</summary>
+    private const int LooksWhileBehind = 20;
+    private static readonly TimeSpan WhileBehind = TimeSpan.FromMilliseconds(200);
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path, Handle).WithName("audit.console.export").RequireAuthorization(ListEvents.Policy);
@@ -56,7 +60,14 @@ internal static class ExportEvents
         List<long> found;
         try
         {
-            found = await FindAsync(index, view.Search(PersonalSearch.Committed(view.Node!, keys), now), !view.OldestFirst, most, http.RequestAborted);
+            var search = view.Search(PersonalSearch.Committed(view.Node!, keys), now);
+            if (await FindAsync(index, log.Records.EndIndex, search, !view.OldestFirst, most, http.RequestAborted) is not { } all)
+            {
+                http.Response.Headers.RetryAfter = "5";
+                return new PageProblem(Problems.Unavailable, "The index is behind the log; a file made now would lack its newest events.") { Explanation = words["Export_Behind"] };
+            }
+
+            found = all;
         }
         catch (IndexUnavailableException away)
         {
@@ -93,14 +104,33 @@ internal static class ExportEvents
         return await StaffReading.AnswerAsync(http, log, StaffReading.OfExport(http.User, view, format, purpose, clock), file);
     }
 
-    /// <summary>The indexes of the matching events in order; one more than <paramref name="most"/> when there are more.</summary>
-    private static async Task<List<long>> FindAsync(IEventIndex index, EventSearch search, bool newestFirst, int most, CancellationToken cancellation)
+    /// <summary>
+    /// The indexes of the matching events in order, more than <paramref name="most"/> when there are more; null when the index does not see
+    /// every event below <paramref name="end"/>, not even after a moment.
+    /// </summary>
+    private static async Task<List<long>?> FindAsync(
+        IEventIndex index, long end, EventSearch search, bool newestFirst, int most, CancellationToken cancellation)
     {
+        for (var tries = 0; await index.EndIndexAsync(cancellation) < end; tries++)
+        {
+            if (tries == LooksWhileBehind)
+            {
+                return null;
+            }
+
+            await Task.Delay(WhileBehind, cancellation);
+        }
+
         var found = new List<long>();
         EventPosition? after = null;
         while (found.Count <= most)
         {
             var page = await index.FindAsync(search, new PageRequest(PageRequest.MostRows, newestFirst, after), cancellation);
+            if (page.EndIndex < end)
+            {
+                return null;
+            }
+
             found.AddRange(page.Events.Select(one => one.Index));
             if (!page.More || page.Events.IsEmpty)
             {

@@ -14,10 +14,11 @@ namespace Backbone.Audit.Console;
 /// </summary>
 internal static class PersonalSearch
 {
-    /// <summary>Ids that lead to one person, beside every field whose value is personal itself.</summary>
+    /// <summary>Fields that lead to one person (what a colleague searched for among them), beside every field whose value is personal itself.</summary>
     private static readonly FrozenSet<string> Ids = FrozenSet.ToFrozenSet(
         [
-            "auth.session.id", "auth.subject", "related.user", "subject.id", "user.changes.id", "user.effective.id", "user.id", "user.target.id",
+            "auth.session.id", "auth.subject", "related.user", "resource.query", "subject.id", "subject.key", "user.changes.id", "user.effective.id",
+            "user.hash", "user.id", "user.target.id",
         ],
         StringComparer.Ordinal);
 

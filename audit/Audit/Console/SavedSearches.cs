@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 
@@ -56,6 +57,15 @@ internal static class SavedSearches
         if (!LocalPath.IsLocal(address) || address!.Length > 4_000 || address.Split('?')[0] != ListEvents.Path)
         {
             return Refused($"address: a view of the search page, at most 4000 characters, has {address?.Length ?? 0}", words["Saved_AddressWrong"]);
+        }
+
+        // Saved, a value typed in clear would outlive the key that makes it unreadable in the log.
+        var view = SearchView.Read(new QueryCollection(QueryHelpers.ParseQuery(address[ListEvents.Path.Length..])), clock.GetUtcNow());
+        if (view.IsWrong || PersonalSearch.IsAbout(view.Node!))
+        {
+            return Refused(
+                view.IsWrong ? "address: a search that is right" : "address: a search that is about no person",
+                view.IsWrong ? words["Saved_AddressWrong"] : words["Saved_Personal"]);
         }
 
         // The same name again is the search changed, not a second one.

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Contracts.Events;
+using Backbone.Audit.Contracts.Fields;
 using Backbone.Audit.Events;
 using Backbone.Audit.Log.Tiles;
 using Backbone.Platform;
@@ -58,14 +59,13 @@ internal static class StaffReading
         return answer;
     }
 
-    /// <summary>True when the event is about a person other than the reader.</summary>
-    public static bool IsPersonal(ClaimsPrincipal staff, EventRow row) =>
-        row.Event is not { } e
-        || IsOther(staff, e.Subject) || IsOther(staff, e.Target)
-        || e.Details.ContainsKey("subject.id") || e.Details.ContainsKey("auth.subject");
-
-    private static bool IsOther(ClaimsPrincipal staff, SubjectId? person) =>
-        person is { } id && staff.FindFirst("sub")?.Value != id.ToString();
+    /// <summary>True when the event holds anything that says, or leads to, who somebody is, the reader's own subject and session excepted.</summary>
+    public static bool IsPersonal(ClaimsPrincipal staff, EventRow row)
+    {
+        string?[] own = [staff.FindFirst("sub")?.Value, staff.FindFirst("sid")?.Value];
+        return row.Event is null
+            || row.Fields().Any(field => PersonalSearch.IsPersonal(EventFields.Find(field.Field)!) && field.Values.Any(value => !own.Contains(value)));
+    }
 
     private static string Described(SearchView view)
     {

@@ -14,6 +14,8 @@ internal static class StatePurpose
 {
     public const string Path = ListEvents.Path + "/purpose";
 
+    private static readonly string[] Places = [ListEvents.Path + "/", "/audit/v1/events/", "/audit/tlog/tile/entries/"];
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path, Show).WithName("audit.console.purpose").RequireAuthorization(ListEvents.Policy);
@@ -65,6 +67,13 @@ internal static class StatePurpose
         return new SeeOther(ListEvents.Path);
     }
 
-    private static string Local(string? back) =>
-        LocalPath.IsLocal(back) && back!.StartsWith(ListEvents.Path, StringComparison.Ordinal) ? back : ListEvents.Path;
+    /// <summary>Back to what asked for a purpose, and nowhere else: browsers resolve dots, also those written in percent.</summary>
+    private static string Local(string? back)
+    {
+        var path = back?.Split('?')[0] ?? "";
+        return LocalPath.IsLocal(back) && !path.Contains("..", StringComparison.Ordinal) && !path.Contains('%', StringComparison.Ordinal)
+            && (path == ListEvents.Path || Places.Any(place => path.StartsWith(place, StringComparison.Ordinal)))
+                ? back!
+                : ListEvents.Path;
+    }
 }

@@ -12,6 +12,9 @@ internal sealed class LogScan(SegmentLog log) : IEventIndex
     /// <summary>Set, the index answers nothing but this.</summary>
     public bool Away { get; set; }
 
+    /// <summary>So many of the newest events it does not see yet.</summary>
+    public int Behind { get; set; }
+
     public ValueTask<long> EndIndexAsync(CancellationToken cancellation) => Current().EndIndexAsync(cancellation);
 
     public ValueTask<EventPage> FindAsync(EventSearch search, PageRequest page, CancellationToken cancellation) =>
@@ -28,7 +31,7 @@ internal sealed class LogScan(SegmentLog log) : IEventIndex
         }
 
         var index = new NaiveIndex();
-        index.Add(log.Records.Read(0, int.MaxValue).Select(record => System.Text.Encoding.UTF8.GetString(record.Payload)));
+        index.Add(log.Records.Read(0, (int)log.Records.EndIndex - Behind).Select(record => System.Text.Encoding.UTF8.GetString(record.Payload)));
         return index;
     }
 }

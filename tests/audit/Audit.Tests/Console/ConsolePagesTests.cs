@@ -124,6 +124,8 @@ public sealed class ConsolePagesTests
     [Theory]
     [InlineData("from", "yesterday")]
     [InlineData("to", "2026-13-01T00:00")]
+    [InlineData("to", "9999-12-31T23:59")]
+    [InlineData("from", "0002-01-01T00:00")]
     [InlineData("last", "1y")]
     [InlineData("sort", "sideways")]
     [InlineData("size", "1000000")]

@@ -74,6 +74,20 @@ public sealed class ExportTests
         Assert.Equal(2, host.Log.Records.EndIndex);
     }
 
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("ndjson")]
+    public async Task While_the_index_is_behind_no_file_is_made_that_would_lack_events(string format)
+    {
+        await using var host = await ReadyAsync(3);
+        host.Index.Behind = 1;
+
+        var (response, _) = await host.GetAsync($"/console/audit/export?format={format}&q=event.action:sign-in");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(3, host.Log.Records.EndIndex);
+    }
+
     private static async Task<ConsoleHost> ReadyAsync(int events)
     {
         var host = await ConsoleHost.StartAsync();

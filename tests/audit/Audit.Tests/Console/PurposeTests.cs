@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Privacy;
 using Backbone.Platform;
@@ -14,6 +15,8 @@ public sealed class PurposeTests
     [InlineData("/console/audit?q=event.action:x or not source.address:203.0.113.7")]
     [InlineData("/console/audit?q=01981234")]
     [InlineData("/console/audit?q=message:张三")]
+    [InlineData("/console/audit?q=resource.query:*01981234*")]
+    [InlineData("/console/audit?q=subject.key:x")]
     [InlineData("/console/audit?q=not (user.id < b)")]
     [InlineData("/console/audit/0")]
     [InlineData("/audit/v1/events/0/leaf")]
@@ -32,7 +35,21 @@ public sealed class PurposeTests
 
         var answered = await host.PostAsync(question, "/console/audit/purpose", ("code", "court"), ("reference", "鲁01刑初42号"));
         Assert.Equal(HttpStatusCode.SeeOther, answered.StatusCode);
+        Assert.Equal(Uri.UnescapeDataString(address), Uri.UnescapeDataString(answered.Headers.Location!.OriginalString));
         Assert.Equal(HttpStatusCode.OK, (await host.GetAsync(answered.Headers.Location!.OriginalString)).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_record_whose_person_only_a_partner_knows_opens_for_a_purpose_too()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        var id = TemporaryLog.NewId();
+        var leaf = Encoding.UTF8.GetString(AuditEventJson.Encode(TemporaryLog.SignIn() with { Id = id })).Replace(
+            "\"user\":", "\"user_\":", StringComparison.Ordinal);
+        await host.Log.AppendAsync(id, Encoding.UTF8.GetBytes(leaf.Insert(leaf.Length - 1, ",\"user\":{\"id\":\"emp-1042\"}")));
+
+        Assert.Equal(HttpStatusCode.SeeOther, (await host.GetAsync("/console/audit/0")).Response.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await host.GetAsync("/audit/v1/events/0/leaf")).Response.StatusCode);
     }
 
     [Theory]
@@ -104,11 +121,11 @@ public sealed class PurposeTests
     public async Task The_way_back_leads_nowhere_but_to_the_audit_pages()
     {
         await using var host = await ConsoleHost.StartAsync();
-        foreach (var target in new[] { "https://evil.example", "//evil.example", "/account", "/console/audit/../../account" })
+        foreach (var target in new[] { "https://evil.example", "//evil.example", "/account", "/console/audit/../../account", "/console/audit/%2e%2e/x", "/console/auditor" })
         {
             var answered = await host.PostAsync(
                 "/console/audit/purpose", "/console/audit/purpose", ("code", "court"), ("reference", "1"), ("return", target));
-            Assert.StartsWith("/console/audit", answered.Headers.Location!.OriginalString, StringComparison.Ordinal);
+            Assert.Equal("/console/audit", answered.Headers.Location!.OriginalString);
         }
     }
 }

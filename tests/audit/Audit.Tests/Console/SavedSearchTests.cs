@@ -25,6 +25,9 @@ public sealed class SavedSearchTests
     [InlineData("x", "https://evil.example/console/audit")]
     [InlineData("x", "/account")]
     [InlineData("x", "/console/audit/0")]
+    [InlineData("x", "/console/audit?q=user.email:zhang@example.cn")]
+    [InlineData("x", "/console/audit?q=zhang")]
+    [InlineData("x", "/console/audit?q=event.akcion:x")]
     public async Task Nothing_but_a_named_view_of_the_search_page_is_saved(string name, string address)
     {
         await using var host = await ConsoleHost.StartAsync();
