@@ -69,6 +69,7 @@ internal sealed class FeedIndex(
     private async Task FollowAsync(CancellationToken stopping)
     {
         Task<bool>? more = null;
+        var looked = long.MinValue / 2;
         while (true)
         {
             stopping.ThrowIfCancellationRequested();
@@ -77,6 +78,15 @@ internal sealed class FeedIndex(
             {
                 index.ClearSuspicion();
                 watch.ExamineAll(stopping);
+            }
+
+            // Whatever else there is to do: on a host that is never idle a damaged file would be searched, and merged in vain, for ever.
+            watch.ExamineSuspects(stopping);
+            if (clock.GetElapsedTime(looked) >= LookAround)
+            {
+                looked = clock.GetTimestamp();
+                writer.FlushWhenOld(stopping);
+                watch.ExamineNext(stopping);
             }
 
             if (writer.Gap is { } gap)
@@ -106,8 +116,6 @@ internal sealed class FeedIndex(
                 continue;
             }
 
-            writer.FlushWhenOld(stopping);
-            watch.ExamineNext(stopping);
             more ??= log.Records.WaitForAsync(writer.End, stopping).AsTask();
             await Task.WhenAny(more, index.Suspicion, Task.Delay(LookAround, clock, stopping));
             if (more.IsCompleted)

@@ -34,14 +34,18 @@ internal sealed class FileWatch(EmbeddedIndex index, IndexWriter writer, TimePro
         }
     }
 
-    /// <summary>Those found by others, else the one that was read longest ago, if that is long ago.</summary>
-    public void ExamineNext(CancellationToken cancellation)
+    /// <summary>Those found by others.</summary>
+    public void ExamineSuspects(CancellationToken cancellation)
     {
         while (suspects.TryDequeue(out var suspect))
         {
             Examine(suspect, cancellation);
         }
+    }
 
+    /// <summary>The one that was read longest ago, if that is long ago.</summary>
+    public void ExamineNext(CancellationToken cancellation)
+    {
         var due = clock.GetUtcNow() - Believed;
         if (writer.Files.FirstOrDefault(file => !read.TryGetValue(file.Name, out var at) || at < due) is { } next)
         {

@@ -16,6 +16,9 @@ internal sealed class IndexWriter(
     private readonly List<IndexRow> pool = [];
     private ImmutableArray<IndexFile> files = [];
     private RowTable? newest;
+
+    /// <summary>What searches may see of <see cref="newest"/>: changed under the gate together with the files, so that no event is ever in both.</summary>
+    private SeenRows? seen;
     private DateTimeOffset newestSince;
     private bool shown;
     private long start;
@@ -97,6 +100,11 @@ internal sealed class IndexWriter(
         }
 
         newest.Append(RowsOf(records));
+        lock (gate)
+        {
+            seen = new SeenRows(newest.Name, newest.First, newest.End, newest.Earliest, newest.Latest, newest.Columns);
+        }
+
         Publish();
         if (newest.Rows >= options.NewestEvents)
         {
@@ -122,9 +130,10 @@ internal sealed class IndexWriter(
             lock (gate)
             {
                 files = files.Add(file);
+                newest = null;
+                seen = null;
             }
 
-            newest = null;
             Publish(full.Drop);
         }
     }
@@ -174,7 +183,12 @@ internal sealed class IndexWriter(
     {
         if (newest is { } table)
         {
-            newest = null;
+            lock (gate)
+            {
+                newest = null;
+                seen = null;
+            }
+
             Publish(table.Drop);
         }
     }
@@ -251,10 +265,10 @@ internal sealed class IndexWriter(
                 end = file.End;
             }
 
-            if (newest is { Rows: > 0 } table && table.First <= end)
+            if (seen is { } rows && rows.First <= end)
             {
-                parts.Add(new SeenRows(table.Name, table.First, table.End, table.Earliest, table.Latest, table.Columns));
-                end = table.End;
+                parts.Add(rows);
+                end = rows.End;
             }
 
             if (!shown)
