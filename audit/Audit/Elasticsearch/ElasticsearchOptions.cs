@@ -56,7 +56,11 @@ internal sealed partial class ElasticsearchOptionsBounds : IValidateOptions<Elas
 
     public ValidateOptionsResult Validate(string? name, ElasticsearchOptions options)
     {
-        List<string> failures = [.. options.UrlList.Select(UrlFailure).OfType<string>(), .. SecretFailures(options)];
+        // Before anything is quoted: an address that is cut in the wrong place may be all password.
+        List<string> failures = options.Urls.Contains('@', StringComparison.Ordinal)
+            ? [$"{Name(nameof(options.Urls))}: no name and password in an address (not shown); use {Name(nameof(options.Username))} or {Name(nameof(options.ApiKey))}"]
+            : [.. options.UrlList.Select(UrlFailure).OfType<string>()];
+        failures.AddRange(SecretFailures(options));
         if (options.IsUsed && options.UrlList.Count is 0 or > MostUrls)
         {
             failures.Add($"{Name(nameof(options.Urls))}: 1 to {MostUrls} addresses, has {options.UrlList.Count}");
@@ -90,11 +94,6 @@ internal sealed partial class ElasticsearchOptionsBounds : IValidateOptions<Elas
             || address.AbsolutePath != "/" || address.Query.Length > 0 || address.Fragment.Length > 0)
         {
             return $"{setting}: scheme, host and port like https://es1.example.cn:9200, one is \"{url}\"";
-        }
-
-        if (address.UserInfo.Length > 0)
-        {
-            return $"{setting}: no name and password in an address (not shown); use {Name(nameof(ElasticsearchOptions.Username))} or {Name(nameof(ElasticsearchOptions.ApiKey))}";
         }
 
         var isLoopback = address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));

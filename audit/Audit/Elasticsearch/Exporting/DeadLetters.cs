@@ -14,6 +14,9 @@ namespace Backbone.Audit.Elasticsearch.Exporting;
 /// </summary>
 internal sealed class DeadLetters(string path)
 {
+    /// <summary>A writer that has not ended by then is stuck; the events count as undecided and are tried again.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly Lock gate = new();
     private ImmutableSortedDictionary<long, DeadLetter> waiting = ImmutableSortedDictionary<long, DeadLetter>.Empty;
     private long read;
@@ -52,6 +55,7 @@ internal sealed class DeadLetters(string path)
         {
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             PrivateFile.CreateFolder(folder);
+            using var only = Alone();
             var isNew = !File.Exists(path);
             var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
             if (!OperatingSystem.IsWindows())
@@ -70,6 +74,27 @@ internal sealed class DeadLetters(string path)
             if (isNew)
             {
                 DirectorySync.Flush(folder);
+            }
+        }
+    }
+
+    /// <summary>
+    /// One writer at a time, in whichever process: a file opened to append writes where its end was when it was opened, over what another
+    /// has written since.
+    /// </summary>
+    private FileStream Alone()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var pause = new ManualResetEvent(false);
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(began) < LongestWait)
+            {
+                pause.WaitOne(5);
             }
         }
     }

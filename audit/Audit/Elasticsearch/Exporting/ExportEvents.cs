@@ -49,7 +49,7 @@ internal sealed class ExportEvents(
                     ExportLines.BeginsAnew(logger, cause.Message, cause);
                 }
 
-                progress.Failed(cause.Message, mayHaveHappened: true);
+                progress.Failed(ExportProgress.Contact, cause.Message, mayHaveHappened: true);
                 await Task.Delay(limits.LongestPause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -69,6 +69,7 @@ internal sealed class ExportEvents(
         List<Task> flying = [];
         var next = progress.Next;
         var hasAlias = false;
+        long? askedForAlias = null;
         var lookedAfter = clock.GetTimestamp();
         var kind = begun.Lifecycle;
         try
@@ -81,14 +82,24 @@ internal sealed class ExportEvents(
                     await failed;
                 }
 
-                if (!hasAlias && progress.Next > 0)
+                if (!hasAlias && progress.Next > 0 && (askedForAlias is not { } asked || clock.GetElapsedTime(asked) > limits.UpkeepEvery))
                 {
-                    hasAlias = true;
 
                     // From all others: an exporter of the stream before may have taken it at the moment of the change.
                     var streams = await IndexStream.AllAsync(client, target.Alias, stopping);
-                    await begun.Stream.TakeAliasAsync(streams.Select(one => one.Name), stopping);
-                    kind = await lifecycle.ApplyAsync(kind, begun.Stream.Name, stopping);
+                    var answer = await begun.Stream.TakeAliasAsync(streams.Select(one => one.Name), stopping);
+                    hasAlias = answer.IsSuccess;
+                    if (!hasAlias)
+                    {
+                        ExportLines.NotKept(logger, $"the alias {target.Alias} could not be set: {answer}");
+                    }
+
+                    if (askedForAlias is null)
+                    {
+                        kind = await lifecycle.ApplyAsync(kind, begun.Stream.Name, stopping);
+                    }
+
+                    askedForAlias = clock.GetTimestamp();
                 }
 
                 if (kind == LifecycleKind.Own && clock.GetElapsedTime(lookedAfter) > limits.UpkeepEvery)
@@ -102,7 +113,8 @@ internal sealed class ExportEvents(
                 var buffer = buffers.TryTake(out var lent) ? lent : new ArrayBufferWriter<byte>(limits.BatchBytes / 2);
                 if (await NextBatchAsync(next, buffer, failing.Token) is { } batch)
                 {
-                    while (flying.Count(task => !task.IsCompleted) >= limits.InFlight)
+                    // A batch that stands still must not leave the other running on through the whole log: all of that would be looked up after a crash.
+                    while (flying.Count(task => !task.IsCompleted) is > 0 and var running && (running >= limits.InFlight || batch.End - progress.Next > limits.MostAhead))
                     {
                         await Task.WhenAny(flying.Where(task => !task.IsCompleted));
                     }
@@ -180,7 +192,7 @@ internal sealed class ExportEvents(
                     ExportLines.StandsStill(logger, failure.Message);
                 }
 
-                progress.Failed(failure.Message, mayHaveHappened: false);
+                progress.Failed(ExportProgress.Contact, failure.Message, mayHaveHappened: false);
                 await Task.Delay(pause, clock, stopping);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, limits.LongestPause.Ticks));
             }
@@ -213,9 +225,18 @@ internal sealed class ExportEvents(
 
         await stream.RefreshAsync(stopping);
         var present = await stream.RangeAsync(stopping);
-        target.Choose(stream.Name);
+        if (target.Current() is not { } chosen)
+        {
+            target.Choose(stream.Name);
+        }
+        else if (chosen != stream.Name)
+        {
+            // Somebody has chosen another meanwhile, and said so: it is not taken back.
+            return await ContactAsync(stopping);
+        }
+
         progress.Begin(stream.Name, target.CursorOf(stream.Name));
-        if (progress.Succeeded())
+        if (progress.Succeeded(ExportProgress.Contact))
         {
             ExportLines.GoesOn(logger);
         }

@@ -18,6 +18,9 @@ internal sealed record ExportLimits
     /// <summary>Bulk requests at once.</summary>
     public int InFlight { get; init; } = 2;
 
+    /// <summary>Events that may be delivered beyond one that is not decided yet.</summary>
+    public int MostAhead { get; init; } = 100_000;
+
     /// <summary>Before a failed request is tried again the first time; doubled each time, half of it by chance.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -8,8 +8,12 @@ namespace Backbone.Audit.Elasticsearch.Exporting;
 /// </summary>
 internal sealed class ExportProgress(TimeProvider clock)
 {
+    /// <summary>The lane of whatever comes before the first batch.</summary>
+    public const long Contact = -1;
+
     private readonly Lock gate = new();
     private readonly SortedDictionary<long, long> doneAhead = [];
+    private readonly HashSet<long> failing = [];
     private CursorFile? cursor;
     private long next;
     private long written;
@@ -45,6 +49,7 @@ internal sealed class ExportProgress(TimeProvider clock)
             cursor = file;
             next = written = file.Read() ?? 0;
             doneAhead.Clear();
+            failing.RemoveWhere(lane => lane != Contact);
         }
     }
 
@@ -79,23 +84,34 @@ internal sealed class ExportProgress(TimeProvider clock)
         }
     }
 
-    public void Failed(string reason, bool mayHaveHappened)
+    /// <param name="lane">First event of the batch that does not get on; <see cref="Contact"/> before there are batches.</param>
+    /// <param name="reason">What was answered.</param>
+    /// <param name="mayHaveHappened">Nobody knows whether the request was carried out.</param>
+    public void Failed(long lane, string reason, bool mayHaveHappened)
     {
         lock (gate)
         {
+            failing.Add(lane);
             Fault = new ExportFault(reason, Fault?.Since ?? clock.GetUtcNow());
             LastUnknown = mayHaveHappened ? clock.GetUtcNow() : LastUnknown;
         }
     }
 
-    /// <summary>A request was answered well. True when a fault ended with it.</summary>
-    public bool Succeeded()
+    /// <summary>
+    /// A request was answered well. True when a fault ended with it: a batch that gets on says nothing of another that stands still.
+    /// </summary>
+    public bool Succeeded(long lane)
     {
         lock (gate)
         {
-            var ended = Fault is not null;
+            failing.Remove(lane);
+            if (failing.Count > 0 || Fault is null)
+            {
+                return false;
+            }
+
             Fault = null;
-            return ended;
+            return true;
         }
     }
 

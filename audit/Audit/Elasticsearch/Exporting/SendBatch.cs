@@ -47,13 +47,14 @@ internal sealed class SendBatch(
             }
             catch (Exception failure) when (failure is ClusterRefusedException or IOException)
             {
-                fault = failure.Message;
+                // Part of the request may be in the index, settled or not: it is asked before anything is sent again.
+                (fault, isUncertain) = (failure.Message, true);
             }
 
             if (fault is null)
             {
                 pause = limits.FirstPause;
-                if (progress.Succeeded())
+                if (progress.Succeeded(batch.First))
                 {
                     ExportLines.GoesOn(logger);
                 }
@@ -66,7 +67,7 @@ internal sealed class SendBatch(
                 ExportLines.StandsStill(logger, fault);
             }
 
-            progress.Failed(fault, isUncertain);
+            progress.Failed(batch.First, fault, isUncertain);
             await Task.Delay(Jittered(pause), clock, cancellation);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, limits.LongestPause.Ticks));
         }

@@ -11,6 +11,10 @@ public sealed class OptionsTests
     [InlineData("ftp://localhost", "scheme, host and port")]
     [InlineData("https://localhost:9200/path", "scheme, host and port")]
     [InlineData("https://name:secret-word@localhost:9200", "no name and password in an address")]
+    [InlineData("https://name:secret-word@localhost:9200/es", "no name and password in an address")]
+    [InlineData("name:secret-word@localhost:9200", "no name and password in an address")]
+    [InlineData("https://name:secret-word,more@localhost:9200", "no name and password in an address")]
+    [InlineData("https://name:secret-word#x@localhost:9200", "no name and password in an address")]
     [InlineData(",", "1 to 32 addresses, has 0")]
     public void An_address_that_will_not_do_is_named(string urls, string said)
     {
