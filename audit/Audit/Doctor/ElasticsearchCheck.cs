@@ -50,9 +50,14 @@ internal sealed class ElasticsearchCheck(ElasticsearchClient client, ExportTarge
 
     private async Task<DoctorFinding> LifecycleAsync(CancellationToken cancellation)
     {
-        var kind = await new IndexLifecycle(client, options.Value.Index, options.Value.KeepDays).OfferedAsync(cancellation);
+        var lifecycle = new IndexLifecycle(client, options.Value.Index, options.Value.KeepDays);
+        var offered = await lifecycle.OfferedAsync(cancellation);
+        var used = target.Current() is { } stream ? await lifecycle.InForceAsync(offered, stream, cancellation) : offered;
         var kept = options.Value.KeepDays == 0 ? "nothing is deleted" : $"whole indices are deleted after {options.Value.KeepDays} days";
-        return DoctorFinding.Sound($"indices are rolled over by {IndexLifecycle.Said(kind)}; {kept}");
+        var said = $"indices are rolled over by {IndexLifecycle.Said(used)}; {kept}";
+        return used == offered ? DoctorFinding.Sound(said) : DoctorFinding.Warning(
+            $"{said}. The cluster offers {IndexLifecycle.Said(offered)}, which is not set for them",
+            "If it is to be used, give the credentials its privilege (docs/elasticsearch.md) and start the host again.");
     }
 
     private async Task<DoctorFinding> StreamAsync(CancellationToken cancellation)

@@ -1,13 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Backbone.Audit.Log.Segments;
-using Backbone.Platform.Web.Files;
 
 namespace Backbone.Audit.Storage;
 
 /// <summary>
-/// How far a consumer of the log has come: one file per consumer, one line, a checksum. The file is replaced whole: written aside, fsynced,
-/// renamed, folder fsynced; a crash leaves the old or the new. One owner per file; the log's lock keeps other processes out.
+/// How far a consumer of the log has come: one file per consumer, one line, a checksum. The file is replaced whole. One owner per file; the log's lock keeps other processes out.
 /// A cursor may lag behind what the consumer did, never run ahead: write it after what it speaks of is durable.
 /// </summary>
 internal sealed class CursorFile(string folder, string name)
@@ -43,15 +41,7 @@ internal sealed class CursorFile(string folder, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(next);
         Directory.CreateDirectory(folder);
-        var aside = path + ".new";
-        using (var file = File.OpenHandle(aside, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            RandomAccess.Write(file, Encoding.ASCII.GetBytes(Line(next)), 0);
-            RandomAccess.FlushToDisk(file);
-        }
-
-        File.Move(aside, path, overwrite: true);
-        DirectorySync.Flush(folder);
+        ReplacedFile.Write(path, Encoding.ASCII.GetBytes(Line(next)));
     }
 
     private static string Line(long next)

@@ -37,7 +37,7 @@ internal sealed class ExportAgainstBulk : IFigure
 
     public async Task<double> MeasureAsync(TextWriter progress)
     {
-        await using var server = await ElasticsearchServer.StartAsync();
+        await using var server = await ElasticsearchServer.StartAsync(measured: true);
         var folder = Directory.CreateTempSubdirectory("backbone-export-").FullName;
         try
         {

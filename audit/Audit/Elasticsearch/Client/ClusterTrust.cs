@@ -6,12 +6,14 @@ namespace Backbone.Audit.Elasticsearch.Client;
 /// <summary>The connections to the nodes: their certificates must come from the named authority and nobody else's, and bear the node's name.</summary>
 internal static class ClusterTrust
 {
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
     public static SocketsHttpHandler Handler(ElasticsearchOptions options)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             UseCookies = false,

@@ -95,7 +95,7 @@ internal sealed class ElasticsearchClient(IHttpClientFactory clients, ClusterNod
             catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException or IOException)
             {
                 nodes.Failed(node);
-                said.Add($"{node.Address.Authority}: {(failure is OperationCanceledException ? $"no answer within {Patience.TotalSeconds} s" : failure.GetBaseException().Message)}");
+                said.Add($"{node.Address.Authority}: {Reason(failure)}");
                 if (!isRepeatable && !NeverLeft(failure))
                 {
                     throw new ClusterUnavailableException(string.Join("; ", said), mayHaveHappened: true, failure);
@@ -106,8 +106,16 @@ internal sealed class ElasticsearchClient(IHttpClientFactory clients, ClusterNod
         throw new ClusterUnavailableException(string.Join("; ", said), mayHaveHappened: false);
     }
 
+    private static string Reason(Exception failure) => failure switch
+    {
+        // The handler's own bound on connecting; the client has none.
+        OperationCanceledException { InnerException: TimeoutException } => $"no connection within {ClusterTrust.ConnectTimeout.TotalSeconds} s",
+        OperationCanceledException => $"no answer within {Patience.TotalSeconds} s",
+        _ => failure.GetBaseException().Message,
+    };
+
     /// <summary>The connection did not come about, so no node has seen the request.</summary>
-    private static bool NeverLeft(Exception failure) => failure is HttpRequestException
+    private static bool NeverLeft(Exception failure) => failure is OperationCanceledException { InnerException: TimeoutException } or HttpRequestException
     {
         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
     };

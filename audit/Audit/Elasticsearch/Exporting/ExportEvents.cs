@@ -64,7 +64,7 @@ internal sealed class ExportEvents(
         var send = new SendBatch(
             begun.Stream, token => new IndexTemplate(client, target.Alias, signer.Origin).InstallAsync(begun.Policy, token),
             progress, target.DeadLetters, budget, limits, metrics, clock, logger);
-        var keep = new KeepIndices(client, lifecycle, limits, options.Value.KeepDays, clock, logger);
+        var keep = new KeepIndices(client, target, lifecycle, limits, options.Value.KeepDays, clock, logger);
         using var failing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         List<Task> flying = [];
         var next = progress.Next;
@@ -84,7 +84,6 @@ internal sealed class ExportEvents(
 
                 if (!hasAlias && progress.Next > 0 && (askedForAlias is not { } asked || clock.GetElapsedTime(asked) > limits.UpkeepEvery))
                 {
-
                     // From all others: an exporter of the stream before may have taken it at the moment of the change.
                     var streams = await IndexStream.AllAsync(client, target.Alias, stopping);
                     var answer = await begun.Stream.TakeAliasAsync(streams.Select(one => one.Name), stopping);
@@ -104,19 +103,23 @@ internal sealed class ExportEvents(
 
                 if (kind == LifecycleKind.Own && clock.GetElapsedTime(lookedAfter) > limits.UpkeepEvery)
                 {
+                    if (!await FewerThanAsync(1, flying, begun.Stream.Name, failing.Token))
+                    {
+                        break;
+                    }
+
                     lookedAfter = clock.GetTimestamp();
-                    await Task.WhenAll(flying);
                     var isQuiet = progress.LastUnknown is not { } at || clock.GetUtcNow() - at > limits.QuietBeforeRollover;
-                    await keep.RunAsync(begun.Stream, target.Alias, published.State.Published, isQuiet, stopping);
+                    await keep.RunAsync(begun.Stream, published.State.Published, isQuiet, stopping);
                 }
 
                 var buffer = buffers.TryTake(out var lent) ? lent : new ArrayBufferWriter<byte>(limits.BatchBytes / 2);
                 if (await NextBatchAsync(next, buffer, failing.Token) is { } batch)
                 {
                     // A batch that stands still must not leave the other running on through the whole log: all of that would be looked up after a crash.
-                    while (flying.Count(task => !task.IsCompleted) is > 0 and var running && (running >= limits.InFlight || batch.End - progress.Next > limits.MostAhead))
+                    if (!await FewerThanAsync(batch.End - progress.Next > limits.MostAhead ? 1 : limits.InFlight, flying, begun.Stream.Name, failing.Token))
                     {
-                        await Task.WhenAny(flying.Where(task => !task.IsCompleted));
+                        break;
                     }
 
                     flying.Add(SendAsync(send, batch, batch.First < begun.UncertainEnd, buffer, failing.Token));
@@ -129,7 +132,7 @@ internal sealed class ExportEvents(
                 }
             }
 
-            await Task.WhenAll(flying);
+            // What is under way to a stream that is no longer written is of no use to anybody, and may be stuck.
             progress.Flush();
         }
         finally
@@ -137,6 +140,22 @@ internal sealed class ExportEvents(
             await failing.CancelAsync();
             await Task.WhenAll(flying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Waits until fewer batches are under way. False when another stream was chosen meanwhile: then a batch that stands still is in nobody's way.</summary>
+    private async Task<bool> FewerThanAsync(int count, List<Task> flying, string stream, CancellationToken cancellation)
+    {
+        while (flying.Where(task => !task.IsCompleted).ToList() is var running && running.Count >= count)
+        {
+            await Task.WhenAny([.. running, Task.Delay(Glance, clock, cancellation)]);
+            cancellation.ThrowIfCancellationRequested();
+            if (target.Current() != stream)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async Task SendAsync(SendBatch send, ExportBatch batch, bool isUncertain, ArrayBufferWriter<byte> buffer, CancellationToken cancellation)
@@ -162,17 +181,7 @@ internal sealed class ExportEvents(
             await Task.Delay(limits.BatchAge, clock, cancellation);
         }
 
-        var batch = new ExportBatch(next, buffer);
-        foreach (var record in log.Records.Read(next, (int)Math.Min(limits.BatchEvents, published.State.Integrated - next)))
-        {
-            batch.Add(record);
-            if (batch.Bytes >= limits.BatchBytes)
-            {
-                break;
-            }
-        }
-
-        return batch;
+        return FillBatch.From(log.Records, next, published.State.Integrated, limits, buffer);
     }
 
     /// <summary>First contact: template, stream, cursor, and which events may be in the index although the cursor has not passed them.</summary>
@@ -219,7 +228,7 @@ internal sealed class ExportEvents(
 
             if (meta.Fields != IndexMappings.Fingerprint)
             {
-                await BeginNewIndexAsync(stream.Name, stopping);
+                await BeginNewIndexAsync(stream, stopping);
             }
         }
 
@@ -245,12 +254,20 @@ internal sealed class ExportEvents(
         return new Begun(stream, present is { } range ? range.Last + 1 : 0, kind, policy);
     }
 
-    /// <summary>New mappings hold for the next backing index. Credentials that may not begin one leave new fields unsearchable until one begins.</summary>
-    private async Task BeginNewIndexAsync(string stream, CancellationToken stopping)
+    /// <summary>
+    /// New mappings hold for the next backing index. Credentials that may not begin one leave new fields unsearchable until one begins. A host
+    /// that ended a moment ago may have left a request under way: what that one still delivers must not be delivered again to the new index.
+    /// </summary>
+    private async Task BeginNewIndexAsync(IndexStream stream, CancellationToken stopping)
     {
+        if (target.CursorOf(stream.Name).Read() is not null)
+        {
+            await Task.Delay(limits.QuietBeforeRollover, clock, stopping);
+        }
+
         try
         {
-            await lifecycle.RollOverAsync(stream, 0, always: true, stopping);
+            await lifecycle.RollOverAsync(stream.Name, 0, always: true, stopping);
         }
         catch (ClusterRefusedException refused) when (refused.Answer.Status == 403)
         {

@@ -1,3 +1,5 @@
+using Backbone.Audit.Elasticsearch.Indexing;
+
 namespace Backbone.Audit.Elasticsearch.Exporting;
 
 /// <summary>Bounds of the exporter, all in one place. Tests shorten the times.</summary>
@@ -38,6 +40,6 @@ internal sealed record ExportLimits
     /// </summary>
     public TimeSpan QuietBeforeRollover { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>A backing index is left at this many events; Lucene's bound is 2 billion, and searches of one shard use one core.</summary>
-    public long RolloverEvents { get; init; } = 200_000_000;
+    /// <summary>A backing index is left at this many events.</summary>
+    public long RolloverEvents { get; init; } = IndexLifecycle.MostEvents;
 }

@@ -2,13 +2,12 @@ using System.Text;
 using Backbone.Audit.Elasticsearch.Client;
 using Backbone.Audit.Elasticsearch.Indexing;
 using Backbone.Audit.Storage;
-using Backbone.Platform.Web.Files;
 using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Audit.Elasticsearch.Exporting;
 
 /// <summary>
-/// Which data stream is written, and each stream's cursor: files in <c>&lt;data&gt;/audit/elasticsearch</c>. Replacing the one file
+/// Which data stream is written, and each stream's first event and cursor: files in <c>&lt;data&gt;/audit/elasticsearch</c>. Replacing the one file
 /// <c>stream</c> is how a rebuilt index takes over; the exporter looks at it between batches.
 /// </summary>
 internal sealed class ExportTarget(string folder, string alias)
@@ -20,6 +19,9 @@ internal sealed class ExportTarget(string folder, string alias)
     public DeadLetters DeadLetters { get; } = new(Path.Combine(folder, "dead-letters.ndjson"));
 
     public CursorFile CursorOf(string stream) => new(folder, "cursor-" + stream);
+
+    /// <summary>The first event the stream is to hold: where a rebuilt one begins, and what retention has deleted lies below it. None: 0.</summary>
+    public CursorFile StartOf(string stream) => new(folder, "first-" + stream);
 
     /// <summary>The stream's name; null when none was chosen on this machine.</summary>
     public string? Current()
@@ -39,15 +41,7 @@ internal sealed class ExportTarget(string folder, string alias)
     public void Choose(string stream)
     {
         PrivateFile.CreateFolder(folder);
-        var aside = PointerPath + ".new";
-        using (var file = File.OpenHandle(aside, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            RandomAccess.Write(file, Encoding.ASCII.GetBytes(stream + "\n"), 0);
-            RandomAccess.FlushToDisk(file);
-        }
-
-        File.Move(aside, PointerPath, overwrite: true);
-        DirectorySync.Flush(folder);
+        ReplacedFile.Write(PointerPath, Encoding.ASCII.GetBytes(stream + "\n"));
     }
 
     /// <summary>The chosen stream; without one, that the cluster's alias means; without that, the newest there is, or the first.</summary>

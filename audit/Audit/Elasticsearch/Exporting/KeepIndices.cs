@@ -11,14 +11,13 @@ namespace Backbone.Audit.Elasticsearch.Exporting;
 /// to be kept no longer. Runs while nothing is in flight.
 /// </summary>
 internal sealed class KeepIndices(
-    ElasticsearchClient client, IndexLifecycle lifecycle, ExportLimits limits, int keepDays, TimeProvider clock, ILogger<AuditModule> logger)
+    ElasticsearchClient client, ExportTarget target, IndexLifecycle lifecycle, ExportLimits limits, int keepDays, TimeProvider clock, ILogger<AuditModule> logger)
 {
     /// <param name="stream">The stream that is written.</param>
-    /// <param name="alias">What it is called to the outside.</param>
     /// <param name="verified">Only what lies below this leaf may be deleted.</param>
     /// <param name="mayRollOver">No request's end is unknown.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task RunAsync(IndexStream stream, string alias, long verified, bool mayRollOver, CancellationToken cancellation)
+    public async Task RunAsync(IndexStream stream, long verified, bool mayRollOver, CancellationToken cancellation)
     {
         try
         {
@@ -29,7 +28,7 @@ internal sealed class KeepIndices(
 
             if (keepDays > 0)
             {
-                await DeleteOldAsync(stream.Name, alias, verified, cancellation);
+                await DeleteOldAsync(stream.Name, verified, cancellation);
             }
         }
         catch (Exception failure) when (failure is ClusterUnavailableException or ClusterRefusedException)
@@ -38,9 +37,9 @@ internal sealed class KeepIndices(
         }
     }
 
-    private async Task DeleteOldAsync(string stream, string alias, long verified, CancellationToken cancellation)
+    private async Task DeleteOldAsync(string stream, long verified, CancellationToken cancellation)
     {
-        var all = await IndexStream.AllAsync(client, alias, cancellation);
+        var all = await IndexStream.AllAsync(client, target.Alias, cancellation);
         var backing = all.FirstOrDefault(one => one.Name == stream)?.BackingIndices ?? [];
         var before = clock.GetUtcNow().AddDays(-keepDays);
 
@@ -48,11 +47,20 @@ internal sealed class KeepIndices(
         foreach (var index in backing.SkipLast(1))
         {
             var newest = await NewestAsync(index, cancellation);
-            if (newest is not { } found || found.Time >= before || found.Sequence >= verified)
+            if (newest is not { } found)
+            {
+                // Begun and left without an event.
+                continue;
+            }
+
+            if (found.Time >= before || found.Sequence >= verified)
             {
                 return;
             }
 
+            // First, so that nobody takes for lost what was deleted.
+            var start = target.StartOf(stream);
+            start.Write(Math.Max(start.Read() ?? 0, found.Sequence + 1));
             var answer = await client.DeleteAsync(index, cancellation);
             if (!answer.IsSuccess)
             {

@@ -20,6 +20,7 @@ internal sealed class SendBatch(
     public async Task RunAsync(ExportBatch batch, bool isUncertain, CancellationToken cancellation)
     {
         var pause = limits.FirstPause;
+        var most = int.MaxValue;
         var unusable = batch.Unusable.Select(one => new DeadLetter(one.Index, clock.GetUtcNow(), 0, "not_a_document", one.Reason)).ToList();
         while (unusable.Count + batch.Waiting.Count > 0)
         {
@@ -39,7 +40,7 @@ internal sealed class SendBatch(
                     break;
                 }
 
-                (fault, isUncertain) = await SendAsync(batch, cancellation);
+                (fault, isUncertain, most) = await SendAsync(batch, most, cancellation);
             }
             catch (ClusterUnavailableException away)
             {
@@ -75,29 +76,33 @@ internal sealed class SendBatch(
         progress.Done(batch.First, batch.End, limits.CursorEvery);
     }
 
-    /// <summary>One request. Answers what went wrong, null when nothing did, and whether some of it may have been carried out all the same.</summary>
-    private async Task<(string? Fault, bool IsUncertain)> SendAsync(ExportBatch batch, CancellationToken cancellation)
+    /// <summary>
+    /// One request. Answers what went wrong, null when nothing did, whether some of it may have been carried out all the same, and how many
+    /// bytes the next may have: whatever stands in between may allow less than the least that a cluster short of memory is asked to take.
+    /// </summary>
+    private async Task<(string? Fault, bool IsUncertain, int Most)> SendAsync(ExportBatch batch, int most, CancellationToken cancellation)
     {
-        var portion = batch.Portion(budget.Bytes);
+        var portion = batch.Portion(Math.Min(budget.Bytes, most));
         var lines = batch.Lines(portion);
         var answer = await stream.BulkAsync(lines, cancellation);
         metrics.Requests.Add(1);
         switch (answer.Status)
         {
             case 200:
-                return await SettleAsync(batch, portion, answer.Read(ElasticsearchJson.Default.BulkAnswer), cancellation);
+                var (fault, isUncertain) = await SettleAsync(batch, portion, answer.Read(ElasticsearchJson.Default.BulkAnswer), cancellation);
+                return (fault, isUncertain, most);
             case 413 when portion.Count == 1:
                 Bury([Letter(batch, portion[0], 413, answer.Error() ?? new ClusterError("too_large", $"{lines.Length} bytes are more than a request may have"))]);
                 batch.Settle([portion[0]]);
-                return (null, false);
+                return (null, false, most);
             case 413:
                 budget.Shrink(lines.Length);
-                return (null, false);
+                return (null, false, lines.Length / 2);
             case 429:
                 budget.Shrink(lines.Length);
-                return ($"Elasticsearch answered {answer}", false);
+                return ($"Elasticsearch answered {answer}", false, most);
             default:
-                return ($"Elasticsearch answered {answer}", answer.Status >= 500);
+                return ($"Elasticsearch answered {answer}", answer.Status >= 500, most);
         }
     }
 

@@ -21,7 +21,10 @@ internal enum LifecycleKind
 /// </summary>
 internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, int keepDays)
 {
-    /// <summary>Elastic's advice for a shard; the last two bounds are those of Lucene and of a search.</summary>
+    /// <summary>Lucene's bound is 2 billion, and a search of one shard uses one core.</summary>
+    public const long MostEvents = 200_000_000;
+
+    /// <summary>Elastic's advice for a shard.</summary>
     private const string LargestShard = "50gb";
 
     private const string OldestIndex = "30d";
@@ -45,6 +48,22 @@ internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, i
         }
 
         return (await client.GetAsync($"_data_stream/{alias}-*/_lifecycle", cancellation)).Status is 200 or 404 ? LifecycleKind.DataStream : LifecycleKind.Own;
+    }
+
+    /// <summary>What is set for the stream: what is offered may be more than the exporter's credentials may use.</summary>
+    /// <param name="offered">As <see cref="OfferedAsync"/> says.</param>
+    /// <param name="stream">The stream that is written.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<LifecycleKind> InForceAsync(LifecycleKind offered, string stream, CancellationToken cancellation)
+    {
+        var answer = offered switch
+        {
+            LifecycleKind.Policy => await client.GetAsync($"_ilm/policy/{PolicyName}", cancellation),
+            LifecycleKind.DataStream => await client.GetAsync($"_data_stream/{stream}/_lifecycle?filter_path=data_streams.lifecycle", cancellation),
+            _ => null,
+        };
+        return answer is { IsSuccess: true } && (offered == LifecycleKind.Policy || answer.Body.AsSpan().IndexOf("\"lifecycle\""u8) >= 0)
+            ? offered : LifecycleKind.Own;
     }
 
     /// <summary>Before the template is installed: makes the policy. Answers what will be in force.</summary>
@@ -99,7 +118,7 @@ internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, i
             {
                 ["actions"] = new JsonObject
                 {
-                    ["rollover"] = new JsonObject { ["max_age"] = OldestIndex, ["max_primary_shard_size"] = LargestShard, ["max_docs"] = 200_000_000 },
+                    ["rollover"] = new JsonObject { ["max_age"] = OldestIndex, ["max_primary_shard_size"] = LargestShard, ["max_docs"] = MostEvents },
                 },
             },
         };

@@ -38,6 +38,8 @@ public sealed class IndexUpkeep
         this.logger = logger;
     }
 
+    private IndexLifecycle Lifecycle => new(client, target.Alias, options.KeepDays);
+
     /// <summary>Holds the index against the log as far as it was exported, and puts right what is not.</summary>
     public Task<int> ReconcileAsync(TextWriter output, CancellationToken cancellation) => GuardedAsync(output, async () =>
     {
@@ -51,11 +53,16 @@ public sealed class IndexUpkeep
         var stream = new IndexStream(client, target.Alias, name);
         var exported = Math.Min(log.End, target.CursorOf(name).Read() ?? 0);
         var from = await FirstWantedAsync(stream, exported, cancellation);
-        var report = await new ReconcileIndex(client, target, log, stream, Sender(stream, log)).RunAsync(from, exported, output, cancellation);
+        var report = await new ReconcileIndex(client, target, log, stream, Sender(stream, log), limits).RunAsync(from, exported, output, cancellation);
         await output.WriteLineAsync(
             $"{name}, events {report.From} to {report.End}: {report.Missing - report.NewlyRefused} delivered that were missing, {report.Surplus} removed that were there "
             + $"more than once, {report.Refused + report.NewlyRefused} refused (host audit redeliver)");
-        return report.Refused + report.NewlyRefused == 0 ? 0 : 1;
+        if (report.Kept > 0)
+        {
+            await output.WriteLineAsync($"{report.Kept} are there more than once: these credentials may not delete them (privilege delete on {target.Alias}-*)");
+        }
+
+        return report.Refused + report.NewlyRefused + report.Kept == 0 ? 0 : 1;
     });
 
     /// <summary>
@@ -71,9 +78,7 @@ public sealed class IndexUpkeep
             return 1;
         }
 
-        var lifecycle = new IndexLifecycle(client, target.Alias, options.KeepDays);
-        var kind = await lifecycle.PrepareAsync(cancellation);
-        await new IndexTemplate(client, target.Alias, log.Origin).InstallAsync(kind == LifecycleKind.Policy ? lifecycle.PolicyName : null, cancellation);
+        var kind = await InstallAsync(log, cancellation);
         var streams = await IndexStream.AllAsync(client, target.Alias, cancellation);
         var number = streams.Select(one => IndexStream.NumberOf(target.Alias, one.Name) ?? 0).Append(target.Current() is { } now ? IndexStream.NumberOf(target.Alias, now) ?? 0 : 0).Max();
         var stream = new IndexStream(client, target.Alias, IndexStream.NameOf(target.Alias, number + 1));
@@ -83,10 +88,11 @@ public sealed class IndexUpkeep
         // What came in meanwhile: a second time around there is little.
         log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
         next = await CopyAsync(stream, log, next, cancellation);
-        await lifecycle.ApplyAsync(kind, stream.Name, cancellation);
+        await Lifecycle.ApplyAsync(kind, stream.Name, cancellation);
         await MarkDeliveredAsync(stream, from, cancellation);
 
-        // The cursor first, then the pointer: whoever sees the one finds the other.
+        // The pointer last: whoever sees it finds the others.
+        target.StartOf(stream.Name).Write(from);
         target.CursorOf(stream.Name).Write(next);
         target.Choose(stream.Name);
         var alias = next > from ? await stream.TakeAliasAsync(streams.Select(one => one.Name), cancellation) : null;
@@ -114,14 +120,8 @@ public sealed class IndexUpkeep
         var log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
         var stream = new IndexStream(client, target.Alias, name);
         var send = Sender(stream, log);
-        foreach (var some in waiting.Keys.Where(index => index < log.End).Chunk(limits.BatchEvents))
+        foreach (var batch in FillBatch.Of(waiting.Keys.Where(index => index < log.End).Order().Select(index => log.Records.Read(index, 1).Single()), limits))
         {
-            var batch = new ExportBatch(some[0]);
-            foreach (var index in some)
-            {
-                batch.Add(log.Records.Read(index, 1).Single());
-            }
-
             // Some may be there: a crash between the delivery and its line.
             await send.RunAsync(batch, isUncertain: true, cancellation);
         }
@@ -151,11 +151,21 @@ public sealed class IndexUpkeep
         }
     }
 
-    /// <summary>Below it retention may have deleted whole indices; without retention everything is wanted.</summary>
+    /// <summary>Where the index is to begin. Of what the cluster's own retention deleted nobody was told: there it is the first that is left.</summary>
     private async Task<long> FirstWantedAsync(IndexStream stream, long exported, CancellationToken cancellation)
     {
-        var isWhole = options.KeepDays == 0 && IndexStream.NumberOf(target.Alias, stream.Name) == 1;
-        return isWhole ? 0 : (await stream.RangeAsync(cancellation))?.First ?? exported;
+        var start = target.StartOf(stream.Name).Read() ?? 0;
+        return options.KeepDays == 0 || await Lifecycle.OfferedAsync(cancellation) == LifecycleKind.Own
+            ? start
+            : Math.Max(start, (await stream.RangeAsync(cancellation))?.First ?? exported);
+    }
+
+    /// <summary>The template, with the policy where the cluster has policies. Answers who looks after the indices.</summary>
+    private async Task<LifecycleKind> InstallAsync(VerifiedLog log, CancellationToken cancellation)
+    {
+        var kind = await Lifecycle.PrepareAsync(cancellation);
+        await new IndexTemplate(client, target.Alias, log.Origin).InstallAsync(kind == LifecycleKind.Policy ? Lifecycle.PolicyName : null, cancellation);
+        return kind;
     }
 
     private async Task<long> CopyAsync(IndexStream stream, VerifiedLog log, long from, CancellationToken cancellation)
@@ -164,16 +174,7 @@ public sealed class IndexUpkeep
         List<Task> flying = [];
         for (var next = from; next < log.End;)
         {
-            var batch = new ExportBatch(next);
-            foreach (var record in log.Records.Read(next, (int)Math.Min(limits.BatchEvents, log.End - next)))
-            {
-                batch.Add(record);
-                if (batch.Bytes >= limits.BatchBytes)
-                {
-                    break;
-                }
-            }
-
+            var batch = FillBatch.From(log.Records, next, log.End, limits);
             next = batch.End;
             if (flying.Count >= limits.InFlight)
             {
@@ -208,6 +209,6 @@ public sealed class IndexUpkeep
 
     /// <summary>With progress of its own: the export's cursor is the export's.</summary>
     private SendBatch Sender(IndexStream stream, VerifiedLog log) => new(
-        stream, token => new IndexTemplate(client, target.Alias, log.Origin).InstallAsync(null, token), new ExportProgress(clock), target.DeadLetters,
+        stream, token => InstallAsync(log, token), new ExportProgress(clock), target.DeadLetters,
         new BatchBudget(limits), limits, metrics, clock, logger);
 }

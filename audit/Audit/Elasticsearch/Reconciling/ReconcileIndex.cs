@@ -9,7 +9,7 @@ namespace Backbone.Audit.Elasticsearch.Reconciling;
 /// Holds an index against the log, range by range: how many events, how many different ones, the sum of their places. Where a range is not as
 /// the log has it, each event of it is looked at; what is missing is delivered, what is there twice is removed but once.
 /// </summary>
-internal sealed class ReconcileIndex(ElasticsearchClient client, ExportTarget target, VerifiedLog log, IndexStream stream, SendBatch send)
+internal sealed class ReconcileIndex(ElasticsearchClient client, ExportTarget target, VerifiedLog log, IndexStream stream, SendBatch send, ExportLimits limits)
 {
     /// <summary>Events of one range.</summary>
     private const int Range = 10_000;
@@ -23,7 +23,7 @@ internal sealed class ReconcileIndex(ElasticsearchClient client, ExportTarget ta
     /// <param name="cancellation">Gives up.</param>
     public async Task<ReconcileReport> RunAsync(long from, long end, TextWriter said, CancellationToken cancellation)
     {
-        var report = new ReconcileReport(from, end, 0, 0, 0, 0);
+        var report = new ReconcileReport(from, end, 0, 0, 0, 0, 0);
         await stream.RefreshAsync(cancellation);
         for (var first = from; first < end; first += Range)
         {
@@ -72,26 +72,32 @@ internal sealed class ReconcileIndex(ElasticsearchClient client, ExportTarget ta
     {
         var found = await stream.FindAsync(first, until, cancellation);
         var surplus = found.GroupBy(one => one.Sequence).SelectMany(same => same.OrderBy(one => one.Hit.Index, StringComparer.Ordinal).Skip(1)).ToList();
+        var present = found.Select(one => one.Sequence).ToHashSet();
+        var absent = log.Records.Read(first, (int)(until - first)).Where(record => !present.Contains(record.Index) && !dead.Contains(record.Index));
+        var missing = (int)(until - first) - present.Count - dead.Count(index => !present.Contains(index));
+        var deadBefore = target.DeadLetters.Waiting.Count;
+        foreach (var batch in FillBatch.Of(absent, limits))
+        {
+            await send.RunAsync(batch, isUncertain: false, cancellation);
+        }
+
+        // After what is missing was delivered: that needs fewer privileges.
+        var kept = 0;
         foreach (var (_, hit) in surplus)
         {
             var answer = await client.DeleteAsync($"{hit.Index}/_doc/{Uri.EscapeDataString(hit.Id)}", cancellation);
+            if (answer.Status == 403)
+            {
+                kept = surplus.Count;
+                break;
+            }
+
             if (!answer.IsSuccess)
             {
                 throw new ClusterRefusedException(answer);
             }
         }
 
-        var present = found.Select(one => one.Sequence).ToHashSet();
-        var batch = new ExportBatch(first);
-        var missing = 0;
-        foreach (var record in log.Records.Read(first, (int)(until - first)).Where(record => !present.Contains(record.Index) && !dead.Contains(record.Index)))
-        {
-            batch.Add(record);
-            missing++;
-        }
-
-        var deadBefore = target.DeadLetters.Waiting.Count;
-        await send.RunAsync(batch, isUncertain: false, cancellation);
         if (surplus.Count + missing > 0)
         {
             await said.WriteLineAsync($"events {first} to {until - 1}: {missing} were missing, {surplus.Count} were there more than once");
@@ -100,7 +106,8 @@ internal sealed class ReconcileIndex(ElasticsearchClient client, ExportTarget ta
         return report with
         {
             Missing = report.Missing + missing,
-            Surplus = report.Surplus + surplus.Count,
+            Surplus = report.Surplus + surplus.Count - kept,
+            Kept = report.Kept + kept,
             NewlyRefused = report.NewlyRefused + target.DeadLetters.Waiting.Count - deadBefore,
         };
     }
@@ -113,4 +120,5 @@ internal sealed class ReconcileIndex(ElasticsearchClient client, ExportTarget ta
 /// <param name="Surplus">Documents of an event that was there already, and were removed.</param>
 /// <param name="Refused">Events among the dead letters: not there, and known not to be.</param>
 /// <param name="NewlyRefused">Of the missing ones, those that were refused now.</param>
-internal sealed record ReconcileReport(long From, long End, long Missing, long Surplus, long Refused, long NewlyRefused);
+/// <param name="Kept">Documents of an event that was there already, which may not be removed.</param>
+internal sealed record ReconcileReport(long From, long End, long Missing, long Surplus, long Refused, long NewlyRefused, long Kept);

@@ -127,6 +127,20 @@ public sealed class ExportFaultTests(SharedCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task What_lets_through_less_than_the_least_that_is_asked_of_a_cluster_gets_it_all_the_same()
+    {
+        var server = await cluster.ServerAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Urls);
+        proxy.Choose = (_, bytes) => bytes > 5_000 ? Fault.TooLarge : Fault.None;
+        await using var host = await ExportHost.StartAsync(place.Folder, proxy.Url, index);
+        await host.AppendAsync(100);
+        await host.WaitAsync();
+
+        await host.AssertNothingLostNothingTwiceAsync();
+        Assert.Empty(host.Target.DeadLetters.Waiting);
+    }
+
+    [Fact]
     public async Task A_full_disk_holds_the_export_up_and_nothing_else()
     {
         var server = await cluster.ServerAsync();
@@ -176,20 +190,19 @@ public sealed class ExportFaultTests(SharedCluster cluster) : IDisposable
     {
         await using var server = await ElasticsearchServer.StartAsync(nodes: 3, secure: true);
         (string, string)[] basic = [("Backbone:Elasticsearch:CertificateAuthority", server.CertificateAuthority!)];
-        string key;
-        using (var elsewhere = new ExportHost.Place())
-        {
-            await using var admin = await ExportHost.StartAsync(
-                elsewhere.Folder, server.Urls, SharedCluster.NewIndex(), null,
-                [.. basic, ("Backbone:Elasticsearch:Username", server.Username!), ("Backbone:Elasticsearch:Password", server.Password!)]);
-            key = await KeyAsync(admin);
-        }
-
+        using var elsewhere = new ExportHost.Place();
+        await using var admin = await ExportHost.StartAsync(
+            elsewhere.Folder, server.Urls, SharedCluster.NewIndex(), null,
+            [.. basic, ("Backbone:Elasticsearch:Username", server.Username!), ("Backbone:Elasticsearch:Password", server.Password!)]);
+        var key = await KeyAsync(admin);
         await using var host = await ExportHost.StartAsync(
             place.Folder, server.Urls, index, ExportHost.Quick, [.. basic, ("Backbone:Elasticsearch:ApiKey", key)]);
         using var enough = new CancellationTokenSource();
         var load = LoadAsync(host, enough.Token);
         await host.WaitForSomeAsync(300);
+
+        // Only then is there a second copy of every shard, and the loss of one node is not the loss of an index.
+        await admin.AskAsync(HttpMethod.Get, "_cluster/health?wait_for_status=green&timeout=60s");
         await server.KillAsync(1);
         var at = host.Progress.Next;
         await host.WaitForSomeAsync(at + 200);

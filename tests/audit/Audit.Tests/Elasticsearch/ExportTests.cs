@@ -153,6 +153,27 @@ public sealed class ExportTests(SharedCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Other_mappings_begin_another_backing_index_and_nothing_is_there_twice()
+    {
+        await using (var host = await StartAsync())
+        {
+            await host.AppendAsync(30);
+            await host.WaitAsync();
+            var meta = (await host.Stream.MetaAsync(CancellationToken.None))!;
+            await host.AskAsync(HttpMethod.Put, $"{host.Stream.Name}/_mapping", $$$"""{"_meta":{"log":"{{{meta.Log}}}","fields":"of another version"}}""");
+        }
+
+        await using (var host = await StartAsync(ExportHost.Quick with { QuietBeforeRollover = TimeSpan.FromMilliseconds(10) }))
+        {
+            await host.AppendAsync(30);
+            await host.WaitAsync();
+
+            Assert.Equal(2, (await IndexStream.AllAsync(host.Client, index, CancellationToken.None))[0].BackingIndices.Count);
+            await host.AssertNothingLostNothingTwiceAsync();
+        }
+    }
+
+    [Fact]
     public async Task Old_backing_indices_are_deleted_whole_and_only_when_they_are_to_be_kept_no_longer()
     {
         const string Day = """{"@timestamp":"2020-01-0{0}T08:00:00.0000000Z","event":{"id":"ID"}}""";
@@ -180,6 +201,9 @@ public sealed class ExportTests(SharedCluster cluster) : IDisposable
             await host.Stream.RefreshAsync(CancellationToken.None);
             var left = await host.Stream.FindAsync(0, 100, CancellationToken.None);
             Assert.Equal([1, 2, 3, 4, 5, 6], left.Select(found => found.Sequence));
+
+            // What was deleted is not taken for lost.
+            Assert.Equal(1, host.Target.StartOf(host.Stream.Name).Read());
             var backing = (await IndexStream.AllAsync(host.Client, index, CancellationToken.None))[0].BackingIndices;
             Assert.EndsWith("-000004", backing[^1], StringComparison.Ordinal);
         }

@@ -45,6 +45,12 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>What happens to the bulk request of that number, from 0.</summary>
     public Func<int, int, Fault> Choose { get; set; } = (_, _) => Fault.None;
 
+    /// <summary>A data stream whose bulk requests find nobody, whatever else is chosen.</summary>
+    public string? Stuck { get; set; }
+
+    /// <summary>Whether DELETE is carried out; else it is answered with 403.</summary>
+    public bool MayDelete { get; set; } = true;
+
     /// <summary>Called after the server has answered a request whose answer is cut off.</summary>
     public Func<Task> Afterwards { get; set; } = () => Task.CompletedTask;
 
@@ -76,9 +82,15 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             lock (Seen)
             {
-                fault = Choose(Seen.Count, bytes.Length);
+                fault = Stuck is { } stream && context.Request.Path.StartsWithSegments("/" + stream) ? Fault.Away : Choose(Seen.Count, bytes.Length);
                 Seen.Enqueue((fault, bytes.Length));
             }
+        }
+
+        if (!MayDelete && HttpMethods.IsDelete(context.Request.Method))
+        {
+            await RefuseAsync(context, 403, "security_exception");
+            return;
         }
 
         switch (fault)

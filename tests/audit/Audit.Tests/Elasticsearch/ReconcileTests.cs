@@ -72,5 +72,63 @@ public sealed class ReconcileTests(SharedCluster cluster) : IDisposable
         var search = host.App.Services.GetRequiredService<IEventIndex>();
         Assert.Equal(450, (await search.SummarizeAsync(new EventSearch(new KqlAll()), new SummaryRequest(), CancellationToken.None)).Total);
         Assert.Equal(650, await search.EndIndexAsync(CancellationToken.None));
+
+        // What is missing where the new index begins is missing; what lies before it is not.
+        var backing = (await IndexStream.AllAsync(host.Client, index, CancellationToken.None)).Single(one => one.Name == $"{index}-000002").BackingIndices[0];
+        foreach (var gone in (long[])[200, 201, 202])
+        {
+            Assert.True((await host.Client.DeleteAsync($"{backing}/_doc/{IndexedEvent.IdOf(gone)}", CancellationToken.None)).IsSuccess);
+        }
+
+        (code, said) = await host.RunAsync((upkeep, output) => upkeep.ReconcileAsync(output, CancellationToken.None));
+        Assert.Equal(0, code);
+        Assert.Contains("events 200 to 650: 3 delivered that were missing, 0 removed", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_index_is_taken_though_the_old_one_stands_still()
+    {
+        await using var proxy = await FaultProxy.StartAsync((await cluster.ServerAsync()).Urls);
+        await using var host = await ExportHost.StartAsync(place.Folder, proxy.Url, index);
+        await host.AppendAsync(20);
+        await host.WaitAsync();
+        proxy.Stuck = $"{index}-000001";
+
+        // More than is ever under way at once.
+        await host.AppendAsync(2_000);
+        for (var i = 0; i < 200 && host.Progress.Fault is null; i++)
+        {
+            await Task.Delay(50);
+        }
+
+        Assert.NotNull(host.Progress.Fault);
+        var (code, said) = await host.RunAsync((upkeep, output) => upkeep.ReindexAsync(0, output, CancellationToken.None));
+        Assert.True(code == 0, said);
+        await host.WaitAsync();
+
+        Assert.Equal($"{index}-000002", host.Progress.Stream);
+        await host.AssertNothingLostNothingTwiceAsync();
+    }
+
+    [Fact]
+    public async Task Credentials_that_may_not_delete_deliver_what_is_missing_and_say_what_is_there_twice()
+    {
+        await using var proxy = await FaultProxy.StartAsync((await cluster.ServerAsync()).Urls);
+        proxy.MayDelete = false;
+        await using var host = await ExportHost.StartAsync(place.Folder, proxy.Url, index);
+        await host.AppendAsync(30);
+        await host.WaitAsync();
+        await host.AskAsync(HttpMethod.Post, $"{host.Stream.Name}/_rollover", "{}");
+        var lines = new System.Buffers.ArrayBufferWriter<byte>();
+        foreach (var record in host.Log.Records.Read(7, 2))
+        {
+            IndexedEvent.Write(lines, record.Index, record.Payload);
+        }
+
+        Assert.Equal(200, (await host.Stream.BulkAsync(lines.WrittenMemory, CancellationToken.None)).Status);
+        var (code, said) = await host.RunAsync((upkeep, output) => upkeep.ReconcileAsync(output, CancellationToken.None));
+
+        Assert.Equal(1, code);
+        Assert.Contains("2 are there more than once: these credentials may not delete them (privilege delete", said, StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,7 @@ public abstract partial class EventIndexContract
     private static readonly TimeSpan[] Intervals = [TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(7), TimeSpan.FromDays(1)];
 
     /// <summary>How many random searches; a slow store may ask fewer.</summary>
-    private protected virtual int RandomSearches => 300;
+    private protected virtual int RandomSearches => 100;
 
     [Theory]
     [InlineData(1)]

@@ -40,7 +40,17 @@ internal sealed class Album(BrowserWorld world, string language)
     public IReadOnlyCollection<string> Texts => texts;
 
     /// <summary>A fresh browser for a person of the album's language.</summary>
-    public Task<WatchedPage> OpenAsync(Way way = Way.Mouse) => world.OpenAsync(language, way: way);
+    public async Task<WatchedPage> OpenAsync(Way way = Way.Mouse)
+    {
+        var page = await world.OpenAsync(language, way: way);
+        if (way != Way.WithoutScript)
+        {
+            // Once, and not half a megabyte for each page.
+            await page.Page.Context.AddInitScriptAsync(Axe);
+        }
+
+        return page;
+    }
 
     /// <summary>A scene that breaks off is a finding; the next ones are played all the same.</summary>
     public async Task PlayAsync(Func<Task> scene)
@@ -70,7 +80,7 @@ internal sealed class Album(BrowserWorld world, string language)
         Assert.True(names.TryAdd(name, page.Page.Url), $"Two pictures are called {name}: {names.GetValueOrDefault(name)} and {page.Page.Url}");
         paths.Add(page.Path);
         texts.UnionWith(await page.Page.EvaluateAsync<string[]>(ReadTexts));
-        if (!await page.Page.EvaluateAsync<bool>("typeof axe === 'object'"))
+        if (!await page.Page.EvaluateAsync<bool>("window.looked || !(window.looked = true)"))
         {
             // A document axe has not touched yet.
             var inline = await page.Page.Locator("[style], [onclick], [onsubmit], style, script:not([src])").CountAsync();
@@ -112,11 +122,6 @@ internal sealed class Album(BrowserWorld world, string language)
         {
             // axe is a script.
             return;
-        }
-
-        if (!await page.EvaluateAsync<bool>("typeof axe === 'object'"))
-        {
-            await page.EvaluateAsync(Axe + ";0");
         }
 
         var violations = await page.EvaluateAsync<JsonElement>(
