@@ -154,7 +154,7 @@ internal sealed class ExportAgainstBulk : IFigure
         }
     }
 
-    private static async Task<WebApplication> StartAsync(string folder, string? elasticsearch = null, string index = "none")
+    public static async Task<WebApplication> StartAsync(string folder, string? elasticsearch = null, string index = "none")
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
