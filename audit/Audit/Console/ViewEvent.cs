@@ -2,6 +2,7 @@ using Backbone.Audit.Appending;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Publishing;
+using Backbone.Audit.Searching;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,7 @@ internal static class ViewEvent
     }
 
     private static async Task<IResult> Handle(
-        long index, HttpContext http, SegmentLog log, PublishedLog published, ReadingPurposes purposes, IAuditTrail trail, TimeProvider clock)
+        long index, HttpContext http, SegmentLog log, PublishedLog published, IEventIndex search, ReadingPurposes purposes, IAuditTrail trail, TimeProvider clock)
     {
         var end = log.Records.EndIndex;
         if (index >= end)
@@ -38,6 +39,6 @@ internal static class ViewEvent
             http,
             trail,
             StaffReading.OfView(http.User, row, purpose, clock),
-            new RazorComponentResult(typeof(EventPage), new { Row = row, End = end, Purpose = purpose, State = EventState.Of(index, published.State) }));
+            new RazorComponentResult(typeof(EventPage), new { Row = row, End = end, Purpose = purpose, State = EventState.Of(index, published.State, search) }));
     }
 }

@@ -4,6 +4,7 @@ using Backbone.Audit.Console;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Log.Proofs;
 using Backbone.Audit.Receiving;
+using Backbone.Audit.Searching;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -67,14 +68,14 @@ internal static class IssueReceipt
             Problems.Unavailable, $"Event {index} is not under a checkpoint yet; the newest covers {published.State.Published} events.");
     }
 
-    private static IResult State(SegmentLog log, PublishedLog published, long index)
+    private static IResult State(SegmentLog log, PublishedLog published, IEventIndex search, long index)
     {
         if (index >= log.Records.EndIndex)
         {
             return NotFound(index, log);
         }
 
-        return Results.Json(EventState.Of(index, published.State), EventStateJson.Default.EventState);
+        return Results.Json(EventState.Of(index, published.State, search), EventStateJson.Default.EventState);
     }
 
     private static string Name(long index, string extension) => string.Create(CultureInfo.InvariantCulture, $"event-{index}.{extension}");

@@ -16,6 +16,10 @@ internal interface IEventIndex
     /// <exception cref="IndexUnavailableException">The store does not answer.</exception>
     ValueTask<long> EndIndexAsync(CancellationToken cancellation);
 
+    /// <summary>How far one event is on its way into the index. Asks nobody: what this host knows.</summary>
+    /// <param name="index">Of its leaf; of an event that is in the log.</param>
+    IndexedState StateOf(long index);
+
     /// <summary>The events of one page.</summary>
     /// <exception cref="IndexUnavailableException">The store does not answer.</exception>
     ValueTask<EventPage> FindAsync(EventSearch search, PageRequest page, CancellationToken cancellation);
@@ -23,6 +27,19 @@ internal interface IEventIndex
     /// <summary>Counts over time and the most frequent values of some fields, in one pass.</summary>
     /// <exception cref="IndexUnavailableException">The store does not answer.</exception>
     ValueTask<EventSummary> SummarizeAsync(EventSearch search, SummaryRequest request, CancellationToken cancellation);
+}
+
+/// <summary>Where an event is on its way from the log to its index.</summary>
+internal enum IndexedState
+{
+    /// <summary>The index has not come so far.</summary>
+    Waiting,
+
+    /// <summary>A search finds it, at the latest when the store next refreshes.</summary>
+    Indexed,
+
+    /// <summary>The store would not take it: it is a dead letter, with its reason.</summary>
+    Refused,
 }
 
 /// <summary>The store is away or refused the query for its own reasons; what and where is in the message. Never a reason to touch the log.</summary>

@@ -17,6 +17,8 @@ internal sealed class LogScan(SegmentLog log) : IEventIndex
 
     public ValueTask<long> EndIndexAsync(CancellationToken cancellation) => Current().EndIndexAsync(cancellation);
 
+    public IndexedState StateOf(long index) => index < log.Records.EndIndex - Behind ? IndexedState.Indexed : IndexedState.Waiting;
+
     public ValueTask<EventPage> FindAsync(EventSearch search, PageRequest page, CancellationToken cancellation) =>
         Current().FindAsync(search, page, cancellation);
 

@@ -23,6 +23,9 @@ internal sealed class ElasticsearchIndex(ElasticsearchClient client, ExportTarge
         return await Guarded(() => EndAsync(Stream(), cancellation));
     }
 
+    public IndexedState StateOf(long index) =>
+        target.DeadLetters.Waiting.ContainsKey(index) ? IndexedState.Refused : index < progress.Next ? IndexedState.Indexed : IndexedState.Waiting;
+
     public async ValueTask<EventPage> FindAsync(EventSearch search, PageRequest page, CancellationToken cancellation)
     {
         return await Guarded(async () =>

@@ -33,6 +33,8 @@ internal sealed class EmbeddedIndex : IEventIndex, IDisposable
 
     public ValueTask<long> EndIndexAsync(CancellationToken cancellation) => ValueTask.FromResult(Views.Newest.End);
 
+    public IndexedState StateOf(long index) => index < Views.Newest.End ? IndexedState.Indexed : IndexedState.Waiting;
+
     public ValueTask<EventPage> FindAsync(EventSearch search, PageRequest page, CancellationToken cancellation) =>
         OnViewAsync(view => find.RunAsync(view, search, page, cancellation));
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Backbone.Audit.Elasticsearch.Exporting;
 using Backbone.Audit.Elasticsearch.Indexing;
+using Backbone.Audit.Searching;
 using Backbone.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Audit.Tests.Elasticsearch;
 
@@ -173,6 +175,8 @@ public sealed class ExportFaultTests(SharedCluster cluster) : IDisposable
         var dead = host.Target.DeadLetters.Waiting;
         Assert.Equal(40, dead.Count);
         Assert.All(dead.Values, letter => Assert.Contains("event.action", letter.Reason, StringComparison.Ordinal));
+        var search = host.App.Services.GetRequiredService<IEventIndex>();
+        Assert.All(dead.Keys, index => Assert.Equal(IndexedState.Refused, search.StateOf(index)));
 
         await host.AskAsync(HttpMethod.Put, $"_component_template/{index}@custom", """{"template":{}}""");
         await host.AskAsync(HttpMethod.Post, $"{host.Stream.Name}/_rollover", "{}");
@@ -181,6 +185,8 @@ public sealed class ExportFaultTests(SharedCluster cluster) : IDisposable
         var (code, said) = await host.RunAsync((upkeep, output) => upkeep.RedeliverAsync(output, CancellationToken.None));
 
         Assert.Equal((0, "40 of 40 delivered"), (code, said.Trim()));
+        Assert.All(dead.Keys, index => Assert.Equal(IndexedState.Indexed, search.StateOf(index)));
+        Assert.Equal(IndexedState.Waiting, search.StateOf(host.Log.Records.EndIndex));
         Assert.Empty(host.Target.DeadLetters.Waiting);
         await host.AssertNothingLostNothingTwiceAsync();
     }

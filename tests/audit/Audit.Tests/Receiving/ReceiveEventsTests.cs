@@ -109,7 +109,9 @@ public sealed class ReceiveEventsTests(SendersHost host) : IClassFixture<Senders
             state = JsonNode.Parse(await sender.GetStringAsync(new Uri($"/audit/v1/events/{index}/state", UriKind.Relative), limit.Token))!;
             Assert.True((bool)state["accepted"]!);
         }
-        while (!(bool)state["published"]!);
+        while (!(bool)state["published"]! || !(bool)state["exported"]!);
+
+        Assert.False((bool)state["refused"]!);
 
         using var missing = await sender.GetAsync(new Uri("/audit/v1/events/99999999/state", UriKind.Relative), limit.Token);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);

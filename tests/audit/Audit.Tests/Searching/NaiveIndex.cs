@@ -24,6 +24,8 @@ internal sealed class NaiveIndex : IEventIndex
 
     public ValueTask<long> EndIndexAsync(CancellationToken cancellation) => ValueTask.FromResult((long)events.Length);
 
+    public IndexedState StateOf(long index) => index < events.Length ? IndexedState.Indexed : IndexedState.Waiting;
+
     public ValueTask<EventPage> FindAsync(EventSearch search, PageRequest page, CancellationToken cancellation)
     {
         var found = Matching(search).Select(one => one.Position)
