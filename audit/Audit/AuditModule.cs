@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backbone.Audit.Console;
+using Backbone.Audit.Console.Live;
 using Backbone.Audit.Console.Status;
 using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Events;
@@ -43,6 +44,7 @@ public sealed class AuditModule : IBackboneModule
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         ListEvents.Map(endpoints);
+        FollowEvents.Map(endpoints);
         ViewEvent.Map(endpoints);
         StatePurpose.Map(endpoints);
         ExportEvents.Map(endpoints);

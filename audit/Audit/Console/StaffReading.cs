@@ -21,11 +21,12 @@ internal static class StaffReading
 {
     private const int LongestQuery = 1_000;
 
-    public static AuditEvent OfSearch(ClaimsPrincipal staff, SearchView view, IReadOnlyList<EventRow> rows, ReadingPurpose? purpose, TimeProvider clock)
-    {
-        var reading = Of(AuditKinds.Search, staff, purpose, clock).With("resource.query", Described(view)).With("resource.count", rows.Count);
-        return rows.Count == 0 ? reading : reading.With("resource.from", rows.Min(row => row.Index)).With("resource.to", rows.Max(row => row.Index) + 1);
-    }
+    public static AuditEvent OfSearch(ClaimsPrincipal staff, SearchView view, IReadOnlyList<EventRow> rows, ReadingPurpose? purpose, TimeProvider clock) =>
+        OfRows(AuditKinds.Search, staff, view, rows, purpose, clock);
+
+    /// <summary>Some rows of a live view: each time it shows any.</summary>
+    public static AuditEvent OfFollowed(ClaimsPrincipal staff, SearchView view, IReadOnlyList<EventRow> rows, ReadingPurpose? purpose, TimeProvider clock) =>
+        OfRows(AuditKinds.Follow, staff, view, rows, purpose, clock);
 
     public static AuditEvent OfView(ClaimsPrincipal staff, EventRow row, ReadingPurpose? purpose, TimeProvider clock) =>
         Of(AuditKinds.View, staff, purpose, clock).With("resource.id", Number(row.Index)) with { Target = row.Event?.Subject };
@@ -65,6 +66,13 @@ internal static class StaffReading
         string?[] own = [staff.FindFirst("sub")?.Value, staff.FindFirst("sid")?.Value];
         return row.Event is null
             || row.Fields().Any(field => PersonalSearch.IsPersonal(EventFields.Find(field.Field)!) && field.Values.Any(value => !own.Contains(value)));
+    }
+
+    private static AuditEvent OfRows(
+        EventKind kind, ClaimsPrincipal staff, SearchView view, IReadOnlyList<EventRow> rows, ReadingPurpose? purpose, TimeProvider clock)
+    {
+        var reading = Of(kind, staff, purpose, clock).With("resource.query", Described(view)).With("resource.count", rows.Count);
+        return rows.Count == 0 ? reading : reading.With("resource.from", rows.Min(row => row.Index)).With("resource.to", rows.Max(row => row.Index) + 1);
     }
 
     private static string Described(SearchView view)

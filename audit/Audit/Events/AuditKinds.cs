@@ -37,6 +37,20 @@ internal static class AuditKinds
         Retention = RetentionClass.Disclosure,
     };
 
+    public static readonly EventKind Follow = new()
+    {
+        Module = Module,
+        Action = "audit-follow",
+        OnSuccess = Reading,
+        What = new("实时查看新到的审计记录", "Followed the audit log as events came in"),
+        Who = Staff,
+        Details =
+        [
+            "auth.subject", "purpose.code", "purpose.reference", "resource.count", "resource.from", "resource.query", "resource.to", "resource.type",
+        ],
+        Retention = RetentionClass.Disclosure,
+    };
+
     public static readonly EventKind View = new()
     {
         Module = Module,
@@ -91,5 +105,5 @@ internal static class AuditKinds
         Retention = RetentionClass.Disclosure,
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Search, View, Export, SaveSearch, Erase];
+    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Search, Follow, View, Export, SaveSearch, Erase];
 }

@@ -42,6 +42,69 @@
     if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
   });
 
+  // A live table asks for what is new and puts it on top, but never moves what somebody is reading: then a button says how much waits.
+  const follow = (part) => {
+    const [body, region] = [part.querySelector('tbody'), part.querySelector('.table')];
+    const of = (name) => part.querySelector(`[data-live="${name}"]`);
+    const [pause, state, show] = [of('pause'), of('state'), of('show')];
+    const text = (name, value) => part.dataset[`text${name}`].replace('{0}', value);
+    const clock = () => new Date().toLocaleTimeString(doc.documentElement.lang, { hour12: false });
+    const most = 200;
+    let [since, waiting, left, paused, last] = [part.dataset.since, [], 0, false, ''];
+    const isRead = () => region.matches(':hover, :focus-within') || region.getBoundingClientRect().top < 0;
+    const tell = () => {
+      show.hidden = waiting.length === 0;
+      show.textContent = text('Waiting', waiting.length) + (left > 0 ? ` · ${text('Left', left)}` : '');
+      if (last) state.textContent = paused ? part.dataset.textPaused : text('Going', last);
+    };
+    const put = () => {
+      body.prepend(...waiting);
+      [waiting, left] = [[], 0];
+      while (body.rows.length > most) body.lastElementChild.remove();
+      tell();
+    };
+    pause.addEventListener('click', () => {
+      paused = !paused;
+      pause.setAttribute('aria-pressed', String(paused));
+      state.textContent = part.dataset.textPaused;
+      if (!paused) put();
+    });
+    show.addEventListener('click', put);
+    const take = async () => {
+      const answer = await fetch(`${part.dataset.bbLive}${part.dataset.bbLive.includes('?') ? '&' : '?'}since=${since}`, { redirect: 'manual' });
+      if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) return false;
+      if (!answer.ok) throw new Error(String(answer.status));
+      since = answer.headers.get('Audit-Next');
+      if (answer.status === 200) {
+        const rows = doc.createElement('tbody');
+        rows.innerHTML = await answer.text();
+        waiting = [...rows.children, ...waiting].slice(0, most);
+        left += Number(answer.headers.get('Audit-Left-Out'));
+        last = clock();
+      }
+      if (paused || isRead() || left > 0) tell(); else put();
+      return true;
+    };
+    const run = async () => {
+      for (let lost = '';;) {
+        try {
+          if (!await take()) {
+            state.textContent = part.dataset.textEnded;
+            of('again').hidden = false;
+            return;
+          }
+          lost = '';
+        } catch {
+          lost = lost || clock();
+          state.textContent = text('Lost', lost);
+          await new Promise((go) => { setTimeout(go, 3000); });
+        }
+      }
+    };
+    run();
+  };
+  doc.querySelectorAll('[data-bb-live]').forEach(follow);
+
   // What only works with script is hidden until there is script.
   doc.querySelectorAll('[data-bb-script]').forEach((part) => { part.hidden = false; });
 

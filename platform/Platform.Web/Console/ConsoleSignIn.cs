@@ -78,6 +78,11 @@ public static class ConsoleSignIn
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = platform.PublicIsTls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         cookie.ExpireTimeSpan = Idle;
+        cookie.Events.OnCheckSlidingExpiration = context =>
+        {
+            context.ShouldRenew &= context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<AsksByItself>() is null;
+            return Task.CompletedTask;
+        };
         cookie.Events.OnRedirectToLogin = context => ChallengeAsync(context.HttpContext);
         cookie.Events.OnRedirectToAccessDenied = context => ConsoleRefusals.ForbiddenAsync(context.HttpContext, signedIn: true);
     }

@@ -36,6 +36,7 @@ internal sealed class ConsoleScenes(BrowserWorld world, Album album)
         await album.VisitAsync(
             page, "/console/audit?last=1y&from=yesterday&to=tomorrow&sort=sideways&size=9&columns=nothing&after=first", "audit-wrong-values");
         await album.VisitAsync(page, "/console/audit/0");
+        await LiveAsync(page);
         await PurposeAsync(page);
         await SavedAsync(page);
         await OpenNewestAsync(page, "event.action:sign-in and event.outcome:failure");
@@ -47,6 +48,24 @@ internal sealed class ConsoleScenes(BrowserWorld world, Album album)
         await album.LookAsync(page, "audit-event-of-a-view");
         await album.VisitAsync(page, "/console/audit/999999999", "audit-event-none");
         await album.VisitAsync(page, "/console/audit/status");
+    }
+
+    /// <summary>Opened, followed by a record that comes in, and held still while somebody reads.</summary>
+    private async Task LiveAsync(WatchedPage page)
+    {
+        await album.VisitAsync(page, "/console/audit/live?q=event.action:audit-view", "audit-live");
+        await using var colleague = await album.OpenAsync();
+        await colleague.SignInAsync(world, world.Account(DemonstrationPeople.AuditAdministrator), "/console");
+        await colleague.GoAsync(new Uri(world.Portal, "/console/audit/0"));
+        var rows = await page.Page.Locator("tbody tr").CountAsync();
+        await page.Page.Locator("tbody tr").Nth(rows).WaitForAsync();
+        await album.LookAsync(page, "audit-live-going");
+        await page.PressAsync("[data-live=pause]");
+        await colleague.GoAsync(new Uri(world.Portal, "/console/audit/0"));
+        await page.Page.Locator("[data-live=show]").WaitForAsync();
+        await album.LookAsync(page, "audit-live-paused");
+        await page.PressAsync("[data-live=show]");
+        await page.Page.Locator("tbody tr").Nth(rows + 1).WaitForAsync();
     }
 
     /// <summary>A search about a person asks what for, and then comes back to itself.</summary>
