@@ -93,6 +93,29 @@ internal sealed class SegmentLog : IAuditTrail, IAsyncDisposable, IDisposable
         return Queue(append, cancellation);
     }
 
+    /// <summary>
+    /// Deletes the segments that end at or before the index, oldest first; the one being written stays. Whoever reads from one of them goes on.
+    /// Beside the writer; one caller at a time. A crash in the middle leaves some of them, which the next call deletes.
+    /// </summary>
+    /// <returns><see cref="LogReader.StartIndex"/>.</returns>
+    public long DeleteBelow(long index)
+    {
+        var start = Records.Complete().TakeWhile(segment => segment.End <= index).Select(segment => segment.End).LastOrDefault(Records.StartIndex);
+        if (start > store.ReadMinimum())
+        {
+            // First, or a start after a crash would take them for lost.
+            store.WriteMinimum(start);
+        }
+
+        foreach (var name in Records.Hide(start))
+        {
+            store.Delete(name);
+        }
+
+        store.SyncDirectory();
+        return Records.StartIndex;
+    }
+
     private static void RefuseSize(int bytes)
     {
         if (bytes is 0 or > AuditEventJson.MaxBytes)

@@ -54,6 +54,10 @@ internal sealed class ExaminedSegments(string folder) : ISegmentStore
 
     public void WriteLogId(Guid id) => throw new NotSupportedException("The doctor creates nothing.");
 
+    public long ReadMinimum() => FileSegmentStore.MinimumOf(folder).Read() ?? 0;
+
+    public void WriteMinimum(long index) => throw new NotSupportedException("The doctor deletes nothing.");
+
     public void Dispose()
     {
     }

@@ -82,6 +82,13 @@ internal sealed class FileSegmentStore : ISegmentStore
         SyncDirectory();
     }
 
+    public long ReadMinimum() => MinimumOf(directory).Read() ?? 0;
+
+    public void WriteMinimum(long index) => MinimumOf(directory).Write(index);
+
+    /// <summary>Where a log's folder keeps its minimum.</summary>
+    public static CursorFile MinimumOf(string directory) => new(directory, "minimum");
+
     public void Dispose()
     {
         lockFile.Dispose();

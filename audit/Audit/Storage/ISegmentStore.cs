@@ -26,6 +26,12 @@ internal interface ISegmentStore : IDisposable
 
     /// <summary>Durable when it returns.</summary>
     void WriteLogId(Guid id);
+
+    /// <summary>The first record that must be there; 0 as long as nothing has been deleted. What lies before it may be there still.</summary>
+    long ReadMinimum();
+
+    /// <summary>Durable when it returns: from then on segments that end before it may be deleted.</summary>
+    void WriteMinimum(long index);
 }
 
 /// <summary>One segment. Positions are the caller's: nothing here has a cursor.</summary>

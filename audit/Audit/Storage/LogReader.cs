@@ -32,15 +32,29 @@ internal sealed class LogReader(ISegmentStore store, List<Segment> recovered, lo
         }
     }
 
-    /// <summary>Records from an index on, in order, as many as there are now, at most <paramref name="count"/>.</summary>
+    /// <summary>
+    /// Records from an index on, in order, as many as there are now, at most those of the next <paramref name="count"/> places: of what lies
+    /// before <see cref="StartIndex"/> there are none.
+    /// </summary>
     public IEnumerable<LogRecord> Read(long from, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         var until = Math.Min(EndIndex, from + (long)count);
-        while (from < until)
+        while ((from = Math.Max(from, StartIndex)) < until)
         {
             var segment = Holding(from);
-            using var file = store.Open(segment.Name, writable: false);
+            ISegmentFile opened;
+            try
+            {
+                opened = store.Open(segment.Name, writable: false);
+            }
+            catch (FileNotFoundException) when (segment.EndIndex <= StartIndex)
+            {
+                // Deleted between the two lines.
+                continue;
+            }
+
+            using var file = opened;
             foreach (var record in ReadSegment(segment, file, from, Math.Min(until, segment.EndIndex)))
             {
                 yield return record;
@@ -75,6 +89,26 @@ internal sealed class LogReader(ISegmentStore store, List<Segment> recovered, lo
         lock (gate)
         {
             segments = [.. segments, segment];
+        }
+    }
+
+    /// <summary>Segments that are complete, oldest first: where one ends, and nowhere else, deletion may stop.</summary>
+    public IReadOnlyList<(long First, long End)> Complete()
+    {
+        lock (gate)
+        {
+            return [.. segments.SkipLast(1).Select(segment => (segment.FirstIndex, segment.EndIndex))];
+        }
+    }
+
+    /// <summary>Takes the segments that end at or before the index out of everybody's sight, never the last. Answers their names, oldest first.</summary>
+    public IReadOnlyList<string> Hide(long index)
+    {
+        lock (gate)
+        {
+            var gone = segments.SkipLast(1).TakeWhile(segment => segment.EndIndex <= index).ToList();
+            segments = [.. segments.Skip(gone.Count)];
+            return [.. gone.Select(segment => segment.Name)];
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class Recovery(ISegmentStore store, int deduplicationWindow, boo
         headers.RemoveAt(headers.Count - 1);
     }
 
-    /// <summary>Every segment starts where its predecessor ends, and says so in its header.</summary>
+    /// <summary>Every segment starts where its predecessor ends, and says so in its header; the first at 0, or where deletion stopped.</summary>
     private List<Segment> Chain(List<Found> headers, Guid? logId)
     {
         var segments = new List<Segment>();
@@ -85,6 +85,18 @@ internal sealed class Recovery(ISegmentStore store, int deduplicationWindow, boo
         {
             var (name, first, bytes, found) = headers[i];
             var header = found ?? throw new AuditLogCorruptException(store.PathOf(name), 0, "its header is damaged");
+            if (i == 0 && first > 0 && first <= store.ReadMinimum())
+            {
+                // Its predecessors were deleted, which was written down before.
+                if (header.FirstIndex != first || header.LogId != (logId ?? header.LogId))
+                {
+                    throw new AuditLogCorruptException(store.PathOf(name), 0, Mismatch(header, header with { LogId = logId ?? header.LogId }, first));
+                }
+
+                segments.Add(new Segment(name, first, bytes, headers.Count > 1 ? headers[1].First : -1));
+                continue;
+            }
+
             var expected = i == 0
                 ? new SegmentHeader(logId ?? header.LogId, 0, -1, 0)
                 : new SegmentHeader(logId ?? headers[0].Header!.Value.LogId, first, headers[i - 1].First, headers[i - 1].Bytes);

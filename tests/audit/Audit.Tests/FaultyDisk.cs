@@ -11,6 +11,7 @@ internal enum DiskCall
     SetLength,
     Delete,
     WriteLogId,
+    WriteMinimum,
 }
 
 internal enum Fault
@@ -48,6 +49,7 @@ internal sealed class FaultyDisk
     private readonly SortedDictionary<string, Image> files = new(StringComparer.Ordinal);
     private HashSet<string> durableNames = new(StringComparer.Ordinal);
     private Guid? logId;
+    private long minimum;
 
     /// <summary>Calls so far that change something.</summary>
     public int Calls { get; private set; }
@@ -88,7 +90,7 @@ internal sealed class FaultyDisk
     {
         lock (gate)
         {
-            var next = new FaultyDisk { logId = logId };
+            var next = new FaultyDisk { logId = logId, minimum = minimum };
             foreach (var (name, image) in files.Where(file => crash != Crash.DurableOnly || durableNames.Contains(file.Key)))
             {
                 next.Replace(name, crash switch
@@ -199,6 +201,16 @@ internal sealed class FaultyDisk
         public void WriteLogId(Guid id)
         {
             disk.Do(DiskCall.WriteLogId, () => disk.logId = id);
+        }
+
+        public long ReadMinimum()
+        {
+            return disk.minimum;
+        }
+
+        public void WriteMinimum(long index)
+        {
+            disk.Do(DiskCall.WriteMinimum, () => disk.minimum = index);
         }
 
         public void Dispose()
