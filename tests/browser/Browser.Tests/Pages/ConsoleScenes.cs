@@ -53,6 +53,7 @@ internal sealed class ConsoleScenes(BrowserWorld world, Album album)
     /// <summary>Opened, followed by a record that comes in, and held still while somebody reads.</summary>
     private async Task LiveAsync(WatchedPage page)
     {
+        await album.VisitAsync(page, "/console/audit/live", "audit-live-all");
         await album.VisitAsync(page, "/console/audit/live?q=event.action:audit-view", "audit-live");
         await using var colleague = await album.OpenAsync();
         await colleague.SignInAsync(world, world.Account(DemonstrationPeople.AuditAdministrator), "/console");
