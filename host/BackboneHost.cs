@@ -1,4 +1,5 @@
 using Backbone.Audit;
+using Backbone.Audit.Forwarding;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Searching;
 using Backbone.Audit.State;
@@ -91,7 +92,7 @@ internal sealed class BackboneHost : IAsyncDisposable
             }
             catch
             {
-                await host.DisposeAsync();
+                await host.GiveUpAsync();
                 throw;
             }
         }
@@ -121,10 +122,18 @@ internal sealed class BackboneHost : IAsyncDisposable
         services.AddHttpClient();
         services.AddHealthChecks();
         var context = new ModuleContext(services, builder.Configuration, options);
-        context.AddAuditState();
-        services.AddAuditTrail(options);
-        context.AddAuditTree();
-        context.AddEventIndex();
+        if (AuditForwarding.IsUsed(builder.Configuration))
+        {
+            context.AddAuditForwarding();
+        }
+        else
+        {
+            context.AddAuditState();
+            services.AddAuditTrail(options);
+            context.AddAuditTree();
+            context.AddEventIndex();
+        }
+
         services.AddSingleton(EventKinds.Catalogue);
         services.AddPageShell(options);
         services.AddRateLimiter(_ => { });
@@ -192,7 +201,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         var sheet = Services.GetRequiredService<DemonstrationSheet>();
         if (arguments.ReadyFile is { } path)
         {
-            ReadyFile.Write(path, Options, samples, sheet, Services.GetRequiredService<AuditLogAddress>());
+            ReadyFile.Write(path, Options, samples, sheet, Services.GetService<AuditLogAddress>());
         }
 
         StartTable.Write(output, Options, samples, sheet);
@@ -211,6 +220,20 @@ internal sealed class BackboneHost : IAsyncDisposable
 
         await app.StopAsync();
         await app.DisposeAsync();
+    }
+
+    /// <summary>After a start that failed. Why it failed is what counts.</summary>
+    private async Task GiveUpAsync()
+    {
+        try
+        {
+            await DisposeAsync();
+        }
+        catch (ArgumentNullException)
+        {
+            // Where a background service could not even be made, the framework has no list of those to stop.
+            await app.DisposeAsync();
+        }
     }
 
     private static IReadOnlyList<IBackboneModule> AllModules() => [new AuditModule(), new IdentityModule()];

@@ -4,10 +4,12 @@ using Backbone.Audit.Console.Live;
 using Backbone.Audit.Console.Status;
 using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Events;
+using Backbone.Audit.Forwarding;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Receiving;
 using Backbone.Audit.Receiving.Otlp;
+using Backbone.Audit.Receiving.Spools;
 using Backbone.Audit.Witnessing;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
@@ -29,6 +31,12 @@ public sealed class AuditModule : IBackboneModule
     public void AddServices(ModuleContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        if (AuditForwarding.IsUsed(context.Configuration))
+        {
+            // The log, its pages and the ways in are those of the host that keeps it.
+            return;
+        }
+
         context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计记录", "Audit events"));
         context.AddAuditPrograms();
         context.Services.AddSingleton<ReadingPurposes>();
@@ -43,6 +51,12 @@ public sealed class AuditModule : IBackboneModule
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        if (endpoints.ServiceProvider.GetService<SpoolTrail>() is not null)
+        {
+            return;
+        }
+
         ListEvents.Map(endpoints);
         FollowEvents.Map(endpoints);
         ViewEvent.Map(endpoints);
@@ -54,6 +68,7 @@ public sealed class AuditModule : IBackboneModule
         IssueReceipt.Map(endpoints);
         CosignCheckpoints.Map(endpoints);
         ReceiveEvents.Map(endpoints);
+        ReceiveSpool.Map(endpoints);
         ReceiveOtlpLogs.Map(endpoints);
     }
 }

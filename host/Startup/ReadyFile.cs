@@ -30,7 +30,7 @@ internal static class ReadyFile
         }
     }
 
-    public static void Write(string path, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet, AuditLogAddress log)
+    public static void Write(string path, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet, AuditLogAddress? log)
     {
         var full = Path.GetFullPath(path);
         var temporary = $"{full}.{Environment.ProcessId}.tmp";
@@ -67,17 +67,21 @@ internal static class ReadyFile
         File.Move(temporary, full, overwrite: true);
     }
 
-    private static void WriteDocument(Utf8JsonWriter writer, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet, AuditLogAddress log)
+    private static void WriteDocument(Utf8JsonWriter writer, BackboneOptions options, SampleAddresses? samples, DemonstrationSheet sheet, AuditLogAddress? log)
     {
         writer.WriteStartObject();
         writer.WriteString("portal", $"{options.PublicUrl}/");
         writer.WriteString("issuer", options.PublicUrl);
         writer.WriteString("console", $"{options.PublicUrl}/console");
-        writer.WriteStartObject("auditLog");
-        writer.WriteString("folder", Path.GetFullPath(log.Folder));
-        writer.WriteString("url", log.Url);
-        writer.WriteString("verifierKey", log.VerifierKey);
-        writer.WriteEndObject();
+        if (log is not null)
+        {
+            writer.WriteStartObject("auditLog");
+            writer.WriteString("folder", Path.GetFullPath(log.Folder));
+            writer.WriteString("url", log.Url);
+            writer.WriteString("verifierKey", log.VerifierKey);
+            writer.WriteEndObject();
+        }
+
         writer.WriteStartArray("apps");
         if (samples is not null)
         {

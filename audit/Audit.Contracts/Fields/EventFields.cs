@@ -29,7 +29,7 @@ public static class EventFields
     [
         new("@timestamp", Date),
         .. Keywords(
-            "ecs.version", "event.action", "event.code", "event.dataset", "event.hash", "event.id", "event.kind", "event.module",
+            "agent.id", "agent.name", "ecs.version", "event.action", "event.code", "event.dataset", "event.hash", "event.id", "event.kind", "event.module",
             "event.outcome", "event.provider", "event.reason", "event.reference", "group.id", "group.name", "host.hostname", "host.id", "host.name",
             "http.request.id", "http.request.method", "http.version", "log.level", "log.logger", "log.syslog.appname",
             "log.syslog.facility.name", "log.syslog.hostname", "log.syslog.msgid", "log.syslog.procid", "log.syslog.severity.name",

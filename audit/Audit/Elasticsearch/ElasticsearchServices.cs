@@ -1,3 +1,4 @@
+using Backbone.Audit.Connecting;
 using Backbone.Audit.Elasticsearch.Client;
 using Backbone.Audit.Elasticsearch.Exporting;
 using Backbone.Audit.Elasticsearch.Reconciling;
@@ -27,7 +28,7 @@ internal static class ElasticsearchServices
         var services = context.Services;
         services.AddHttpClient(ElasticsearchClient.Client)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(provider => ClusterTrust.Handler(provider.GetRequiredService<IOptions<ElasticsearchOptions>>().Value))
+            .ConfigurePrimaryHttpMessageHandler(provider => NamedAuthority.Handler(provider.GetRequiredService<IOptions<ElasticsearchOptions>>().Value.CertificateAuthority))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddSingleton(provider => new ClusterNodes(

@@ -112,7 +112,7 @@ internal sealed class EventValidation(TimeProvider clock, IOptions<ReceivingOpti
             return false;
         }
 
-        if (EventFields.Derived.Contains(name) || name is "subject.key")
+        if (EventFields.Derived.Contains(name) || name is "subject.key" or "agent.id" or "agent.name")
         {
             draft.Refuse(name, "written by the log, not by the sender", value.Text);
             return false;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Backbone.Audit.Events;
 using Backbone.Audit.Privacy;
+using Backbone.Audit.Receiving.Spools;
 using Backbone.Audit.Receiving.Syslog;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
@@ -22,6 +23,12 @@ internal static class AuditPrograms
 
     /// <summary>Whole events may be fetched with it: for independent verifiers and supervising systems.</summary>
     public const string ReadScope = "audit.read";
+
+    /// <summary>Hosts of the same operator forward their events with it, in the names that stand in them.</summary>
+    public const string ForwardScope = "audit.forward";
+
+    /// <summary>Policy: a host that may forward its events.</summary>
+    public const string Forward = "audit.programs.forward";
 
     /// <summary>Policy: a program that may append events.</summary>
     public const string Write = "audit.programs.write";
@@ -45,6 +52,7 @@ internal static class AuditPrograms
             http => http.Request.Headers.Authorization.Count > 0 ? Scheme : ConsoleSignIn.Cookie);
         services.AddAuthorizationBuilder()
             .AddPolicy(Write, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(WriteScope))
+            .AddPolicy(Forward, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(ForwardScope))
             .AddPolicy(StaffOrWriter, policy => StaffOr(policy, WriteScope))
             .AddPolicy(StaffOrReader, policy => StaffOr(policy, ReadScope));
 
@@ -54,6 +62,8 @@ internal static class AuditPrograms
         services.AddSingleton<EventPrivacy>();
         services.AddSingleton<EventValidation>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton(new SpoolMarks(context.Platform.PathOf("audit", "spools")));
+        services.AddSingleton<SpoolIntake>();
         services.AddSingleton<Admission>();
         services.AddSingleton<BatchEntrance>();
         services.AddSingleton<Senders>();

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Backbone.Audit.Connecting;
 using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Elasticsearch.Client;
@@ -109,7 +110,7 @@ internal sealed class ElasticsearchClient(IHttpClientFactory clients, ClusterNod
     private static string Reason(Exception failure) => failure switch
     {
         // The handler's own bound on connecting; the client has none.
-        OperationCanceledException { InnerException: TimeoutException } => $"no connection within {ClusterTrust.ConnectTimeout.TotalSeconds} s",
+        OperationCanceledException { InnerException: TimeoutException } => $"no connection within {NamedAuthority.ConnectTimeout.TotalSeconds} s",
         OperationCanceledException => $"no answer within {Patience.TotalSeconds} s",
         _ => failure.GetBaseException().Message,
     };

@@ -96,6 +96,8 @@ public class SendersHost : BackboneFixture
         Write("sender-one", "audit.write, services.read");
         Write("sender-two", "audit.write");
         Write("reader", "audit.read");
+        Write("host-two", "audit.forward");
+        Write("host-three", "audit.forward");
     }
 
     private void Write(string id, string scopes)

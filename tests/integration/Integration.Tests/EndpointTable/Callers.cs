@@ -17,6 +17,7 @@ internal sealed class Callers : IDisposable
     private const string SystemAdministrator = "system-admin";
     private const string Writer = "writer";
     private const string Reader = "reader";
+    private const string Forwarder = "forwarder";
     private const string WrongProgram = "program without the scope";
     private const string AuditInterface = "urn:backbone:api:audit";
 
@@ -28,7 +29,7 @@ internal sealed class Callers : IDisposable
     {
         "-" or Person => DemonstrationPeople.CitizenByPhone,
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
-        Writer or Reader => who,
+        Writer or Reader or Forwarder => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
 
@@ -37,7 +38,7 @@ internal sealed class Callers : IDisposable
     {
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
-        Writer or Reader => WrongProgram,
+        Writer or Reader or Forwarder => WrongProgram,
         _ => throw new FormatException($"For '{who}' nobody who is signed in is the wrong one."),
     };
 
@@ -51,6 +52,7 @@ internal sealed class Callers : IDisposable
         await callers.AddAsync(backbone, DemonstrationPeople.AuditAdministrator, "/console");
         callers.clients[Writer] = await backbone.NewProgramAsync("machine", "audit.write", AuditInterface);
         callers.clients[Reader] = await backbone.NewProgramAsync("machine", "audit.read", AuditInterface);
+        callers.clients[Forwarder] = await backbone.NewProgramAsync("machine", "audit.forward", AuditInterface);
         callers.clients[WrongProgram] = await backbone.NewProgramAsync("machine", "services.read", AuditInterface);
         return callers;
     }

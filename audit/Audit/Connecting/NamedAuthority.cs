@@ -1,14 +1,18 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Backbone.Audit.Elasticsearch.Client;
+namespace Backbone.Audit.Connecting;
 
-/// <summary>The connections to the nodes: their certificates must come from the named authority and nobody else's, and bear the node's name.</summary>
-internal static class ClusterTrust
+/// <summary>
+/// Connections to servers of the operator's own: where an authority is named, their certificates must come from it and nobody else's, and
+/// bear the server's name.
+/// </summary>
+internal static class NamedAuthority
 {
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    public static SocketsHttpHandler Handler(ElasticsearchOptions options)
+    /// <param name="file">A PEM file of the authority, or authorities; null for those the machine trusts.</param>
+    public static SocketsHttpHandler Handler(string? file)
     {
         var handler = new SocketsHttpHandler
         {
@@ -19,7 +23,7 @@ internal static class ClusterTrust
             UseCookies = false,
             UseProxy = false,
         };
-        if (options.CertificateAuthority is { } file)
+        if (file is not null)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.ImportFromPemFile(file);

@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+
+namespace Backbone.Audit.Forwarding;
+
+/// <summary>How far forwarding has come, for whoever asks. Written by the forwarding loop alone.</summary>
+internal sealed class ForwardProgress(TimeProvider clock)
+{
+    private long next;
+    private long refused;
+    private volatile ForwardFault? fault;
+    private long lastContact;
+
+    /// <summary>Every event of the spool below it is in the log, or among the refused.</summary>
+    public long Next => Volatile.Read(ref next);
+
+    /// <summary>Events refused for good since this process began.</summary>
+    public long Refused => Volatile.Read(ref refused);
+
+    /// <summary>When the log last answered; null before it ever did in this process.</summary>
+    public DateTimeOffset? LastContact => Volatile.Read(ref lastContact) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>What keeps events from going on, and since when; null while they do.</summary>
+    public ForwardFault? Fault => fault;
+
+    public void Begin(long at) => Volatile.Write(ref next, at);
+
+    /// <summary>True when a fault ended with it.</summary>
+    public bool Answered(long at, int refusedNow)
+    {
+        Volatile.Write(ref next, at);
+        Interlocked.Add(ref refused, refusedNow);
+        Volatile.Write(ref lastContact, clock.GetUtcNow().UtcTicks);
+        var ended = fault is not null;
+        fault = null;
+        return ended;
+    }
+
+    /// <summary>True when it is another fault than before.</summary>
+    public bool Failed(string reason)
+    {
+        var before = fault;
+        fault = new ForwardFault(reason, before?.Since ?? clock.GetUtcNow());
+        return before?.Reason != reason;
+    }
+}
+
+/// <summary>Why nothing is forwarded.</summary>
+internal sealed record ForwardFault(string Reason, DateTimeOffset Since);
+
+/// <summary>Counts of forwarding (meter <c>Backbone.Audit.Forward</c>).</summary>
+internal sealed class ForwardMetrics
+{
+    public const string Meter = "Backbone.Audit.Forward";
+
+    public ForwardMetrics(IMeterFactory meters, ForwardProgress progress, SpoolTrail spool)
+    {
+        var meter = meters.Create(Meter);
+        Events = meter.CreateCounter<long>("backbone.audit.forward.events", "{event}", "Events that the log has acknowledged.");
+        RefusedEvents = meter.CreateCounter<long>("backbone.audit.forward.refused", "{event}", "Events that the log will not take.");
+        meter.CreateObservableGauge(
+            "backbone.audit.forward.waiting", () => Math.Max(0, spool.Records.EndIndex - progress.Next), "{event}", "Events of the spool that the log has not acknowledged.");
+    }
+
+    public Counter<long> Events { get; }
+
+    public Counter<long> RefusedEvents { get; }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Backbone.Audit.Receiving.Spools;
+
+/// <summary>The log lines of spools that are received: 3220 to 3229.</summary>
+internal static partial class SpoolLines
+{
+    [LoggerMessage(3220, LogLevel.Warning, "The host {Client} goes on with event {First} of its spool {Spool}, and this log has those before {Next} only; it is asked to go back")]
+    public static partial void Behind(ILogger logger, string client, Guid spool, long first, long next);
+
+    [LoggerMessage(3221, LogLevel.Error, "Events {From} to before {To} of the spool {Spool} of host {Client} are neither in this log nor any more at that host")]
+    public static partial void Missing(ILogger logger, string client, Guid spool, long from, long to);
+
+    [LoggerMessage(3222, LogLevel.Warning, "{Refused} of {Count} events forwarded by the host {Client} were refused; they lie in its file of refused events")]
+    public static partial void Refused(ILogger logger, int refused, int count, string client);
+}
