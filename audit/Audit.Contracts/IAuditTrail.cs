@@ -2,7 +2,7 @@ using Backbone.Platform;
 
 namespace Backbone.Audit.Contracts;
 
-/// <summary>The way into the audit log. Implementations: the segment log in this process; later, a client for a log elsewhere.</summary>
+/// <summary>The way into the audit log. Implementations: the segment log in this process; the spool of a host whose log is elsewhere.</summary>
 public interface IAuditTrail
 {
     /// <summary>
@@ -11,7 +11,10 @@ public interface IAuditTrail
     /// </summary>
     /// <param name="auditEvent">At most <see cref="AuditEventJson.MaxBytes"/> bytes when encoded.</param>
     /// <param name="cancellation">Gives up waiting for room in a full queue. Once queued, an event is written whatever happens.</param>
-    /// <returns>The event's index in the log: contiguous from 0.</returns>
+    /// <returns>
+    /// The event's index in the log: contiguous from 0; on a host whose log is elsewhere, its sequence in the spool, or −1 where the spool was full
+    /// and the operator chose that events of this kind are then dropped and counted.
+    /// </returns>
     /// <exception cref="AuditUnavailableException">The event is not known to be durable; a fail-closed caller refuses its operation.</exception>
     /// <exception cref="ArgumentException">The event cannot be encoded, or is too large.</exception>
     ValueTask<long> AppendAsync(AuditEvent auditEvent, CancellationToken cancellation = default);

@@ -105,5 +105,16 @@ internal static class AuditKinds
         Retention = RetentionClass.Disclosure,
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Search, Follow, View, Export, SaveSearch, Erase];
+    public static readonly EventKind Drop = new()
+    {
+        Module = Module,
+        Action = "events-drop",
+        OnFailure = new([EcsCategory.Process], [EcsType.Info]),
+        What = new("转送队列已满期间舍弃的事件（各类数量，起止为毫秒时间戳）", "Dropped events while the spool to the log was full: how many of which kind, from and to in milliseconds since 1970"),
+        Who = new("转送主机（agent.name）", "the forwarding host (agent.name)"),
+        Reasons = ["spool-full"],
+        Details = ["resource.count", "resource.from", "resource.ids", "resource.to"],
+    };
+
+    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Drop, Search, Follow, View, Export, SaveSearch, Erase];
 }

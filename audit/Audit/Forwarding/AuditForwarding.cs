@@ -1,7 +1,9 @@
 using Backbone.Audit.Appending;
 using Backbone.Audit.Connecting;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Privacy;
+using Backbone.Audit.Receiving.Spools;
 using Backbone.Audit.Storage;
 using Backbone.Platform.Web;
 using Microsoft.Extensions.Configuration;
@@ -16,6 +18,8 @@ namespace Backbone.Audit.Forwarding;
 /// <summary>Registers the audit trail of a host whose log is on another machine.</summary>
 public static class AuditForwarding
 {
+    private const int LeastSegments = 16;
+
     /// <summary>Whether this host's events go to the log of another.</summary>
     public static bool IsUsed(IConfiguration configuration)
     {
@@ -46,6 +50,7 @@ public static class AuditForwarding
         services.AddSingleton(_ => KeysOfTheLog(platform.PathOf("keys", "audit-privacy.key")));
         services.AddSingleton<ICommitments>(provider => provider.GetRequiredService<PrivacyKeys>());
         services.AddSingleton(new CursorFile(platform.PathOf("audit", "cursors"), "forward"));
+        services.AddSingleton(provider => new SpoolDrops(platform.PathOf("audit", "dropped.json"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => Open(provider, platform.PathOf("audit", "spool")));
         services.AddSingleton<IAuditTrail>(provider => provider.GetRequiredService<SpoolTrail>());
         services.AddSingleton(provider => new RefusedEvents(platform.PathOf("audit", "refused.ndjson"), provider.GetRequiredService<TimeProvider>()));
@@ -71,23 +76,35 @@ public static class AuditForwarding
     {
         var options = provider.GetRequiredService<IOptions<AuditOptions>>().Value;
         var log = provider.GetRequiredService<ILogger<AuditModule>>();
+        var forward = provider.GetRequiredService<IOptions<ForwardOptions>>().Value;
+
+        // Whole segments are what is deleted, and what the bound is counted in: never fewer than sixteen.
+        var segment = Math.Min((long)options.SegmentMegabytes << 20, forward.MaximumBytes / LeastSegments);
         var settings = new SegmentLogSettings
         {
-            SegmentBytes = (long)options.SegmentMegabytes << 20,
+            SegmentBytes = segment,
             QueueLength = options.QueueLength,
             DeduplicationWindow = options.DeduplicationWindow,
-            BatchBytes = Math.Min(8, options.SegmentMegabytes) << 20,
+            BatchBytes = (int)Math.Min(8 << 20, segment / 4),
             VerifyAll = options.VerifyAllAtStart,
         };
-        var spool = new SpoolTrail(folder, settings, Guid.CreateVersion7(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        var catalogue = provider.GetRequiredService<EventCatalogue>();
+        var added = ForwardedEvent.AgentOf(new SpoolName(forward.ClientId, Guid.Empty)).Length;
+        var spool = new SpoolTrail(
+            folder, settings, forward.MaximumBytes, provider.GetRequiredService<SpoolDrops>(), WhenFull, AuditEventJson.MaxBytes - added,
+            Guid.CreateVersion7(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         var waiting = spool.Records.EndIndex - (provider.GetRequiredService<CursorFile>().Read() ?? 0);
-        ForwardLines.Opened(log, provider.GetRequiredService<IOptions<ForwardOptions>>().Value.Url, folder, waiting);
+        ForwardLines.Opened(log, forward.Url, folder, waiting);
         if (spool.Torn is { } torn)
         {
             ForwardLines.TailCut(log, torn.Path, torn.Offset, torn.Bytes);
         }
 
         return spool;
+
+        WhenUnavailable WhenFull(string module, string action) => forward.WhenFull.TryGetValue($"{module}/{action}", out var choice)
+            ? choice == ForwardOptionsBounds.CountedDrop ? WhenUnavailable.Buffer : WhenUnavailable.FailClosed
+            : catalogue.Find(module, action)?.WhenUnavailable ?? WhenUnavailable.FailClosed;
     }
 }
 

@@ -60,6 +60,7 @@ internal sealed class ForwardEvents(
                 Settle(batch, taken.Refused ?? []);
                 next = batch.End;
                 fill.Grow();
+                await spool.SayDropsAsync(stopping);
             }
             else if (said is { Status: StatusCodes.Status409Conflict, Answer: { } elsewhere }
                 && elsewhere.Next >= spool.Records.StartIndex && elsewhere.Next < next)
@@ -67,6 +68,7 @@ internal sealed class ForwardEvents(
                 ForwardLines.GoesBack(logger, elsewhere.Next, next);
                 next = elsewhere.Next;
                 cursor.Write(next);
+                progress.Begin(next);
             }
             else if (said.Status == StatusCodes.Status413PayloadTooLarge && batch.Count > 1)
             {
@@ -107,6 +109,7 @@ internal sealed class ForwardEvents(
         }
 
         cursor.Write(batch.End);
+        spool.Release(batch.End);
         metrics.Events.Add(batch.Count - refusals.Count);
         metrics.RefusedEvents.Add(refusals.Count);
         pause = limits.FirstPause;

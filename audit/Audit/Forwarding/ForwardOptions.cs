@@ -1,4 +1,5 @@
 using System.Net;
+using Backbone.Audit.Contracts.Events;
 using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Forwarding;
@@ -28,6 +29,18 @@ internal sealed class ForwardOptions
     /// <summary>A PEM file of the authority, or authorities, that alone may have signed the certificates of log and issuer. Default: those the machine trusts.</summary>
     public string? CertificateAuthority { get; set; }
 
+    /// <summary>
+    /// Bytes the spool may take on this host's disk, in whole segments. When it is full, <see cref="WhenFull"/> decides. 16,777,216 (16 MiB) to
+    /// 1,099,511,627,776 (1 TiB); default 4,294,967,296 (4 GiB).
+    /// </summary>
+    public long MaximumBytes { get; set; } = 4L << 30;
+
+    /// <summary>
+    /// What becomes of an event when the spool is full, by its kind, <c>module/action</c> of docs/events.md: <c>FailClosed</c>, the act is refused;
+    /// <c>CountedDrop</c>, the act goes on, the event is dropped and counted, and an event says so once there is room. Default: as the kind says.
+    /// </summary>
+    public IDictionary<string, string> WhenFull { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public bool IsUsed => Url.Length > 0;
 
     /// <summary>The secret itself, read from its file where it is a reference: each time, so that it may be replaced.</summary>
@@ -37,8 +50,11 @@ internal sealed class ForwardOptions
 }
 
 /// <summary>Every setting outside its bounds is named, with bound and value; secrets are never repeated.</summary>
-internal sealed class ForwardOptionsBounds : IValidateOptions<ForwardOptions>
+internal sealed class ForwardOptionsBounds(EventCatalogue catalogue) : IValidateOptions<ForwardOptions>
 {
+    public const string CountedDrop = nameof(CountedDrop);
+    private const long LeastBytes = 16 << 20;
+    private const long MostBytes = 1L << 40;
     private const int LongestClientId = 100;
 
     public ValidateOptionsResult Validate(string? name, ForwardOptions options)
@@ -67,6 +83,23 @@ internal sealed class ForwardOptionsBounds : IValidateOptions<ForwardOptions>
         if (options.CertificateAuthority is { } authority && !File.Exists(authority))
         {
             failures.Add($"{Name(nameof(options.CertificateAuthority))}: an existing PEM file, is \"{authority}\"");
+        }
+
+        if (options.MaximumBytes is < LeastBytes or > MostBytes)
+        {
+            failures.Add($"{Name(nameof(options.MaximumBytes))}: {LeastBytes} to {MostBytes}, is {options.MaximumBytes}");
+        }
+
+        foreach (var (kind, choice) in options.WhenFull)
+        {
+            if (kind.Split('/') is not [var module, var action] || catalogue.Find(module, action) is null)
+            {
+                failures.Add($"{Name(nameof(options.WhenFull))}: module/action of a kind of docs/events.md, one is \"{kind}\"");
+            }
+            else if (choice is not (nameof(WhenUnavailable.FailClosed) or CountedDrop))
+            {
+                failures.Add($"{Name(nameof(options.WhenFull))}:{kind}: {nameof(WhenUnavailable.FailClosed)} or {CountedDrop}, is \"{choice}\"");
+            }
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

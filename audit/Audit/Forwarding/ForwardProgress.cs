@@ -57,6 +57,8 @@ internal sealed class ForwardMetrics
         var meter = meters.Create(Meter);
         Events = meter.CreateCounter<long>("backbone.audit.forward.events", "{event}", "Events that the log has acknowledged.");
         RefusedEvents = meter.CreateCounter<long>("backbone.audit.forward.refused", "{event}", "Events that the log will not take.");
+        meter.CreateObservableCounter("backbone.audit.forward.dropped", () => spool.Drops.Total, "{event}", "Events that were dropped because the spool was full.");
+        meter.CreateObservableGauge("backbone.audit.forward.bytes", () => spool.Bytes, "By", "Bytes of the spool on this host's disk.");
         meter.CreateObservableGauge(
             "backbone.audit.forward.waiting", () => Math.Max(0, spool.Records.EndIndex - progress.Next), "{event}", "Events of the spool that the log has not acknowledged.");
     }

@@ -112,6 +112,18 @@ internal sealed class LogReader(ISegmentStore store, List<Segment> recovered, lo
         }
     }
 
+    /// <summary>How many segments there are, and how many bytes the one being written holds.</summary>
+    public (int Segments, long NewestBytes) Extent
+    {
+        get
+        {
+            lock (gate)
+            {
+                return (segments.Length, segments[^1].Bytes);
+            }
+        }
+    }
+
     /// <summary>The writer has made everything below the index durable.</summary>
     public void Advance(long index)
     {

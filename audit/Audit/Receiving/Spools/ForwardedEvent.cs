@@ -36,7 +36,7 @@ internal static partial class ForwardedEvent
             violations.Add(new("source.address", "a keyed commitment, made by the host that saw the address", "something else"));
         }
 
-        var agent = Encoding.UTF8.GetBytes($"\"agent\":{{\"id\":\"{from.Spool:D}\",\"name\":\"{from.Client}\"}},");
+        var agent = AgentOf(from);
         if (line.Length + agent.Length > AuditEventJson.MaxBytes)
         {
             violations.Add(new("event", $"at most {AuditEventJson.MaxBytes - agent.Length} bytes", $"{line.Length} bytes"));
@@ -51,6 +51,9 @@ internal static partial class ForwardedEvent
         var at = line.Span.IndexOf(AfterTime) + AfterTime.Length;
         return (read.Id, [.. line.Span[..at], .. agent, .. line.Span[at..]]);
     }
+
+    /// <summary>What is added to the event.</summary>
+    public static byte[] AgentOf(SpoolName from) => Encoding.UTF8.GetBytes($"\"agent\":{{\"id\":\"{from.Spool:D}\",\"name\":\"{from.Client}\"}},");
 
     private static AuditEvent? Decoded(ReadOnlyMemory<byte> line, List<FieldViolation> violations)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Events;
 using Backbone.Audit.Forwarding;
 using Backbone.Audit.Tests.Receiving;
@@ -84,8 +85,10 @@ public sealed class ReceiveSpoolTests(SendersHost backbone) : IClassFixture<Send
     [Fact]
     public void Every_setting_out_of_bounds_is_named_with_bound_and_value_and_no_secret_is_repeated()
     {
-        var refused = new ForwardOptionsBounds().Validate(null, new ForwardOptions
+        var refused = new ForwardOptionsBounds(new EventCatalogue(AuditKinds.All)).Validate(null, new ForwardOptions
         {
+            MaximumBytes = 1,
+            WhenFull = { ["audit/nothing"] = "FailClosed", ["audit/audit-search"] = "Maybe" },
             Url = "http://audit.example.cn",
             Issuer = "https://user:pass@id.example.cn",
             ClientSecret = "file:/nowhere",
@@ -98,6 +101,9 @@ public sealed class ReceiveSpoolTests(SendersHost backbone) : IClassFixture<Send
                 "Backbone:Audit:Forward:ClientId: 1 to 100 characters, has 0",
                 "Backbone:Audit:Forward:ClientSecret: names an existing file, there is no \"/nowhere\"",
                 "Backbone:Audit:Forward:CertificateAuthority: an existing PEM file, is \"/none.pem\"",
+                "Backbone:Audit:Forward:MaximumBytes: 16777216 to 1099511627776, is 1",
+                "Backbone:Audit:Forward:WhenFull: module/action of a kind of docs/events.md, one is \"audit/nothing\"",
+                "Backbone:Audit:Forward:WhenFull:audit/audit-search: FailClosed or CountedDrop, is \"Maybe\"",
             ],
             refused.Failures);
     }

@@ -67,7 +67,7 @@ internal sealed class TwoMachines : IAsyncDisposable
         fixture.Settings["Backbone:Audit:Forward:Issuer"] = Road.Url;
         foreach (var (name, value) in settings)
         {
-            fixture.Settings[name.Contains(':', StringComparison.Ordinal) ? name : "Backbone:Audit:Forward:" + name] = value;
+            fixture.Settings[name.StartsWith("Backbone:", StringComparison.Ordinal) ? name : "Backbone:Audit:Forward:" + name] = value;
         }
 
         fixture.Observe = services => services.AddSingleton(new ForwardLimits
