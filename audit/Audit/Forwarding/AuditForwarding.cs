@@ -2,10 +2,12 @@ using Backbone.Audit.Appending;
 using Backbone.Audit.Connecting;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Contracts.Events;
+using Backbone.Audit.Doctor;
 using Backbone.Audit.Privacy;
 using Backbone.Audit.Receiving.Spools;
 using Backbone.Audit.Storage;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -61,6 +63,8 @@ public static class AuditForwarding
         services.AddSingleton<LogHost>();
         services.AddHostedService<SpoolStart>();
         services.AddHostedService<ForwardEvents>();
+        services.AddSingleton<IDoctorCheck, SpoolCheck>();
+        services.AddHealthChecks().AddCheck<SpoolHealth>(SpoolHealth.Name);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Backbone.Audit.Contracts.Fields;
 using Backbone.Audit.Storage;
+using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,10 +14,13 @@ namespace Backbone.Audit.Forwarding;
 /// </summary>
 internal sealed class ForwardEvents(
     SpoolTrail spool, CursorFile cursor, RefusedEvents refused, LogHost host, ForwardProgress progress, ForwardMetrics metrics, ForwardLimits limits,
-    TimeProvider clock, ILogger<AuditModule> logger) : BackgroundService
+    BackboneOptions platform, TimeProvider clock, ILogger<AuditModule> logger) : BackgroundService
 {
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
+
     private readonly FillSpoolBatch fill = new(spool.Records, limits);
     private TimeSpan pause = limits.FirstPause;
+    private DateTimeOffset noted;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -81,10 +85,13 @@ internal sealed class ForwardEvents(
             }
             else
             {
-                if (progress.Failed(said.Said))
+                var isNew = progress.Failed(said.Said);
+                if (isNew)
                 {
                     ForwardLines.StandsStill(logger, said.Said);
                 }
+
+                Note(isNew);
 
                 await PauseAsync(said.RetryAfter, stopping);
             }
@@ -113,9 +120,23 @@ internal sealed class ForwardEvents(
         metrics.Events.Add(batch.Count - refusals.Count);
         metrics.RefusedEvents.Add(refusals.Count);
         pause = limits.FirstPause;
-        if (progress.Answered(batch.End, refusals.Count))
+        var goesOn = progress.Answered(batch.End, refusals.Count);
+        if (goesOn)
         {
             ForwardLines.GoesOn(logger, batch.End);
+        }
+
+        Note(goesOn);
+    }
+
+    /// <summary>For the doctor: at once when something changed, else every few seconds.</summary>
+    private void Note(bool isChange)
+    {
+        var now = clock.GetUtcNow();
+        if (isChange || now - noted >= NoteEvery)
+        {
+            new ForwardStatus(progress.LastContact, progress.Fault?.Reason, progress.Fault?.Since).Write(platform.PathOf("audit", ForwardStatus.FileName));
+            noted = now;
         }
     }
 

@@ -64,6 +64,7 @@ internal static class AuditPrograms
         services.AddSingleton<EventIntake>();
         services.AddSingleton(new SpoolMarks(context.Platform.PathOf("audit", "spools")));
         services.AddSingleton<SpoolIntake>();
+        services.AddHostedService<MoveSpoolMarks>();
         services.AddSingleton<Admission>();
         services.AddSingleton<BatchEntrance>();
         services.AddSingleton<Senders>();

@@ -61,6 +61,26 @@ internal sealed class SpoolIntake(SegmentLog log, IAuditTrail trail, SpoolMarks 
         }
     }
 
+    /// <summary>Moves the marks of quiet spools on with the log, so that a start reads little of it for them.</summary>
+    public void MoveMarks()
+    {
+        foreach (var (name, state) in states)
+        {
+            // Nothing of a spool is under way while its gate is free.
+            if (state.Gate.Wait(0))
+            {
+                try
+                {
+                    state.MoveMark(name, marks, log.Records.EndIndex);
+                }
+                finally
+                {
+                    state.Gate.Release();
+                }
+            }
+        }
+    }
+
     /// <summary>From the mark, and from the log after it: an event may be in the log although the mark does not say so.</summary>
     private void Recall(SpoolName name, SpoolState state, long first)
     {
@@ -143,6 +163,15 @@ internal sealed class SpoolIntake(SegmentLog log, IAuditTrail trail, SpoolMarks 
             Next = from.Settled;
             seen = found;
             IsKnown = true;
+        }
+
+        public void MoveMark(SpoolName name, SpoolMarks marks, long logEnd)
+        {
+            if (IsKnown && seen.Count == 0 && mark.LogIndex < logEnd)
+            {
+                mark = mark with { LogIndex = logEnd };
+                marks.Write(name, mark);
+            }
         }
 
         /// <summary>Below what is settled, and not among the refused: in the log.</summary>

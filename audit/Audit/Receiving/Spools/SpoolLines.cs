@@ -11,6 +11,9 @@ internal static partial class SpoolLines
     [LoggerMessage(3221, LogLevel.Error, "Events {From} to before {To} of the spool {Spool} of host {Client} are neither in this log nor any more at that host")]
     public static partial void Missing(ILogger logger, string client, Guid spool, long from, long to);
 
+    [LoggerMessage(3223, LogLevel.Warning, "The marks of spools could not be moved on: {Reason}")]
+    public static partial void NotMoved(ILogger logger, string reason);
+
     [LoggerMessage(3222, LogLevel.Warning, "{Refused} of {Count} events forwarded by the host {Client} were refused; they lie in its file of refused events")]
     public static partial void Refused(ILogger logger, int refused, int count, string client);
 }

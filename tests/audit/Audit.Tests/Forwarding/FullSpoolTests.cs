@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Events;
+using Backbone.Audit.Forwarding;
 using Backbone.Audit.Tests.Receiving;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Backbone.Audit.Tests.Forwarding;
 
@@ -27,6 +29,9 @@ public sealed class FullSpoolTests(SendersHost log) : IClassFixture<SendersHost>
         var refused = await FillAsync(machines, trail);
         Assert.Contains("16777216", refused.Message, StringComparison.Ordinal);
         Assert.True(SizeOf(machines) <= MostBytes, $"{SizeOf(machines)} bytes");
+
+        var health = await machines.Sender.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == SpoolHealth.Name, Cancellation);
+        Assert.Equal(HealthStatus.Unhealthy, health.Status);
 
         // Whoever is dropped is answered; whoever must not be is refused, also in the other form.
         Assert.Equal(-1, await trail.AppendAsync(Large(AuditKinds.Search.Occurred(TimeProvider.System)).With("resource.query", new string('x', 1_000)), Cancellation));

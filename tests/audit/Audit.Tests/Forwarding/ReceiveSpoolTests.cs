@@ -5,7 +5,9 @@ using Backbone.Audit.Contracts;
 using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Events;
 using Backbone.Audit.Forwarding;
+using Backbone.Audit.Receiving.Spools;
 using Backbone.Audit.Tests.Receiving;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Audit.Tests.Forwarding;
 
@@ -72,6 +74,24 @@ public sealed class ReceiveSpoolTests(SendersHost backbone) : IClassFixture<Send
         Assert.Equal((HttpStatusCode.Conflict, 5), (status, answer!.Next));
         (status, answer) = await SendAsync(forwarder, spool, 5, 5, Line());
         Assert.Equal((HttpStatusCode.OK, 6), (status, answer!.Next));
+    }
+
+    [Fact]
+    public async Task The_mark_of_a_quiet_spool_goes_on_with_the_log_and_still_nothing_is_there_twice()
+    {
+        var name = new SpoolName("host-two", Guid.NewGuid());
+        using var forwarder = await backbone.SenderAsync("host-two", "audit.forward");
+        var line = Line();
+        await SendAsync(forwarder, name.Spool, 0, 0, line);
+        var marks = new SpoolMarks(Path.Combine(backbone.DataDirectory, "audit", "spools"));
+        await backbone.Services.GetRequiredService<IAuditTrail>().AppendAsync(AuditKinds.Search.Occurred(TimeProvider.System), Cancellation);
+        var end = backbone.Log.Records.EndIndex;
+        Assert.True(marks.Read(name)!.LogIndex < end);
+        backbone.Services.GetRequiredService<SpoolIntake>().MoveMarks();
+        Assert.InRange(marks.Read(name)!.LogIndex, end, backbone.Log.Records.EndIndex);
+        Assert.Equal(1, (await SendAsync(forwarder, name.Spool, 0, 0, line)).Answer!.Next);
+        var id = AuditEventJson.Decode(line).Id.Value;
+        Assert.Single(backbone.Log.Records.Read(0, int.MaxValue), record => record.EventId == id);
     }
 
     [Fact]
