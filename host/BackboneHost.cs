@@ -1,6 +1,7 @@
 using Backbone.Audit;
 using Backbone.Audit.Forwarding;
 using Backbone.Audit.Publishing;
+using Backbone.Audit.Retention;
 using Backbone.Audit.Searching;
 using Backbone.Audit.State;
 using Backbone.Host.CommandLine;
@@ -132,6 +133,7 @@ internal sealed class BackboneHost : IAsyncDisposable
             services.AddAuditTrail(options);
             context.AddAuditTree();
             context.AddEventIndex();
+            context.AddAuditRetention();
         }
 
         services.AddSingleton(EventKinds.Catalogue);

@@ -7,12 +7,6 @@ namespace Backbone.Audit.Verifier;
 /// <summary>One run: what was asked for, in the order in which each part can be believed.</summary>
 internal static class Verification
 {
-    /// <summary>
-    /// The first leaf that must still be there. A log that deletes by its retention rules will say so in a signed file
-    /// <c>minimum</c> beside the checkpoint; this log deletes nothing, so nothing may be missing.
-    /// </summary>
-    private const long Minimum = 0;
-
     /// <exception cref="UnreadableException">Something that must be read cannot be.</exception>
     public static void Run(VerifierArguments arguments, Report report)
     {
@@ -42,8 +36,14 @@ internal static class Verification
             return null;
         }
 
-        var stored = new StoredTiles(place.Files, report, newest.Checkpoint.Size, Minimum);
+        var minimum = new MinimumCheck(place.Files, arguments.Trust, report).Open(newest.Checkpoint);
+        var stored = new StoredTiles(place.Files, report, newest.Checkpoint.Size, minimum?.Index ?? 0);
         new TreeCheck(stored, report, newest.Checkpoint, place.Files.NameOf(path)).Run();
+        if (minimum is not null)
+        {
+            MinimumCheck.CheckRoot(minimum, place.Files, stored, report);
+        }
+
         checkpoints.CheckKept(newest, stored);
         if (arguments.From is { } from)
         {
@@ -52,7 +52,7 @@ internal static class Verification
 
         if (place.SegmentFolder is { } folder)
         {
-            new SegmentCheck(folder, stored, report, Minimum).Run();
+            new SegmentCheck(folder, stored, report, minimum?.Index ?? 0).Run();
         }
 
         return stored;

@@ -21,6 +21,12 @@ internal sealed class Trust(LogPolicy? policy)
         return policy?.Evaluate(checkpoint) is PolicyVerdict.Refused refused ? refused.Problem : null;
     }
 
+    /// <summary>Null when another note of the log may be believed, or nobody can tell.</summary>
+    public string? Problem(SignedNote note)
+    {
+        return policy is not null && note.Verify([.. policy.Logs.Select(log => log.Key)]) is NoteVerdict.Rejected rejected ? rejected.Problem : null;
+    }
+
     /// <summary>Who signed, for the report.</summary>
     public string Signers(SignedCheckpoint checkpoint)
     {

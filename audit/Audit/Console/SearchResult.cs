@@ -50,5 +50,5 @@ public sealed record SearchResult(
         return new SearchResult(rows, next, page.EndIndex, log.EndIndex, summary, bins, now);
     }
 
-    private static DateTimeOffset? Oldest(LogReader log) => log.EndIndex == 0 ? null : EventRow.Read(log, [0]).First().Event?.Timestamp;
+    private static DateTimeOffset? Oldest(LogReader log) => EventRow.Read(log, [log.StartIndex]).FirstOrDefault()?.Event?.Timestamp;
 }

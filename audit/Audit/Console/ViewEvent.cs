@@ -28,7 +28,11 @@ internal static class ViewEvent
             return new PageProblem(Problems.NotFound, $"index: 0 to {end - 1}, is {index}");
         }
 
-        var row = EventRow.Of(log.Records.Read(index, 1).First());
+        if (EventRow.Read(log.Records, [index]).FirstOrDefault() is not { } row)
+        {
+            return new PageProblem(Problems.NotFound, $"event {index} was deleted when its time was over; the log keeps those from {log.Records.StartIndex} on");
+        }
+
         var purpose = purposes.Of(http);
         if (purpose is null && StaffReading.IsPersonal(http.User, row))
         {

@@ -94,6 +94,19 @@ internal static class AuditKinds
         Details = ["auth.subject", "purpose.code", "purpose.reference", "resource.id", "resource.type"],
     };
 
+    public static readonly EventKind Delete = new()
+    {
+        Module = Module,
+        Action = "audit-delete",
+        OnSuccess = new([EcsCategory.Database], [EcsType.Change]),
+        What = new("删除了保存期已满的一段审计记录；删除前已签名声明", "Deleted a range of events whose time was over, after a signed statement"),
+        Who = new("系统，按保存期设置", "the system, by its retention settings"),
+        Details = ["resource.count", "resource.from", "resource.to", "resource.type"],
+
+        // As long as anything is.
+        Retention = RetentionClass.Certificate,
+    };
+
     public static readonly EventKind Erase = new()
     {
         Module = Module,
@@ -116,5 +129,5 @@ internal static class AuditKinds
         Details = ["resource.count", "resource.from", "resource.ids", "resource.to"],
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Drop, Search, Follow, View, Export, SaveSearch, Erase];
+    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Drop, Search, Follow, View, Export, SaveSearch, Delete, Erase];
 }

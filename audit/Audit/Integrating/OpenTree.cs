@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Text;
 using Backbone.Audit.Appending;
 using Backbone.Audit.Log;
+using Backbone.Audit.Log.Checkpoints;
 using Backbone.Audit.Log.Tiles;
 using Backbone.Audit.Log.Tree;
 using Backbone.Audit.Publishing;
+using Backbone.Audit.Retention;
 using Backbone.Audit.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +18,7 @@ namespace Backbone.Audit.Integrating;
 /// the record. What is only a projection (tiles, bundles) is made again when it is missing or does not agree.
 /// </summary>
 internal sealed class OpenTree(
-    SegmentLog log, TlogFolder folder, LogSigner signer, Anchors anchors, CursorFile durable, ILogger<AuditModule> logger)
+    SegmentLog log, TlogFolder folder, LogSigner signer, Anchors anchors, MinimumFile minimum, CursorFile durable, ILogger<AuditModule> logger)
 {
     /// <summary>Records before the signed end that are held against the tree at every start; all of them when the log verifies all.</summary>
     private const int Compared = 10_000;
@@ -33,15 +36,23 @@ internal sealed class OpenTree(
                 + "Restore the newest copy of the log; the signed events must be in it.");
         }
 
+        var least = await MinimumAsync(cancellation);
+        if (log.Records.StartIndex > (least?.Index ?? 0))
+        {
+            throw new SplitLogException(
+                $"the audit log begins with event {log.Records.StartIndex}, but no statement of its own lets go of more than the first {least?.Index ?? 0}: "
+                + "events were taken out. Restore the log from a copy that has them.");
+        }
+
         var integrator = Resume(newest);
         if (integrator is null)
         {
             if (newest is not null)
             {
-                IntegrateLines.Rebuilding(logger, 0, "its files are missing or do not agree with what was signed");
+                IntegrateLines.Rebuilding(logger, least?.Index ?? 0, "its files are missing or do not agree with what was signed");
             }
 
-            integrator = new Integrator(folder);
+            integrator = least is null ? new Integrator(folder) : ResumeAt(least, newest!.Size);
         }
 
         CatchUp(integrator, known, cancellation);
@@ -58,6 +69,69 @@ internal sealed class OpenTree(
     {
         folder.Flush();
         durable.Write(tree.Size);
+    }
+
+    /// <summary>What was said of deleted events: in the folder, or (that is a projection) in the database.</summary>
+    private async Task<MinimumIndex?> MinimumAsync(CancellationToken cancellation)
+    {
+        if (minimum.Read() is { } known)
+        {
+            return known;
+        }
+
+        if (log.Records.StartIndex == 0 || await anchors.FindMinimumAsync(cancellation) is not { } note)
+        {
+            return null;
+        }
+
+        minimum.Write(Encoding.UTF8.GetBytes(note));
+        return minimum.Read();
+    }
+
+    /// <summary>Where older events were deleted only the hashes know of them: the tree goes on from these, if they give the root that was signed.</summary>
+    private Integrator ResumeAt(MinimumIndex least, long signed)
+    {
+        try
+        {
+            var whole = least.Index / Tile.FullWidth * Tile.FullWidth;
+            var integrator = Integrator.Resume(
+                folder, whole, tile => folder.ReadTile(Tile.Holding(tile.Level, tile.Index * Tile.FullWidth, signed))[..tile.Bytes], []);
+
+            // The bundle across the border was kept whole for this.
+            foreach (var leaf in LeavesOf(whole / Tile.FullWidth, (int)(least.Index - whole), signed))
+            {
+                integrator.Add(leaf);
+            }
+
+            if (integrator.Root() == least.Root)
+            {
+                return integrator;
+            }
+        }
+        catch (LogFormatException)
+        {
+            // Told below, with what can be done.
+        }
+
+        throw new SplitLogException(
+            $"the files of the tree in {folder.Root} do not give the root that was signed for the first {least.Index} events, and those were deleted since: "
+            + "they cannot be made again from the log. Restore the folder from a copy or a mirror.");
+    }
+
+    private List<byte[]> LeavesOf(long bundle, int count, long signed)
+    {
+        List<byte[]> leaves = [];
+        if (count > 0)
+        {
+            var width = (int)Math.Min(Tile.FullWidth, signed - bundle * Tile.FullWidth);
+            var entries = EntryBundle.Read(folder.Read(new BundleId(bundle).Path) ?? folder.Read(new BundleId(bundle, width).Path) ?? []);
+            while (leaves.Count < count && entries.MoveNext())
+            {
+                leaves.Add(entries.Current.ToArray());
+            }
+        }
+
+        return leaves;
     }
 
     /// <summary>What was signed before, oldest first, with where it was found.</summary>

@@ -2,6 +2,7 @@ using Backbone.Audit.Console;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Log.Tiles;
 using Backbone.Audit.Receiving;
+using Backbone.Audit.Retention;
 using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,14 +24,19 @@ internal static class ServeTlog
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Prefix + "/checkpoint", Checkpoint).WithName("audit.tlog.checkpoint").AllowAnonymous();
+        endpoints.MapGet(Prefix + "/" + MinimumFile.Name, Minimum).WithName("audit.tlog.minimum").AllowAnonymous();
         endpoints.MapGet(Prefix + "/tile/entries/{**number}", Entries).WithName("audit.tlog.entries").RequireAuthorization(AuditPrograms.StaffOrReader);
         endpoints.MapGet(Prefix + "/tile/{level:int:range(0,63)}/{**number}", Hashes).WithName("audit.tlog.hashes").AllowAnonymous();
     }
 
-    private static IResult Checkpoint(HttpContext http, TlogFolder folder)
+    private static IResult Checkpoint(HttpContext http, TlogFolder folder) => Note(http, folder, "checkpoint");
+
+    private static IResult Minimum(HttpContext http, TlogFolder folder) => Note(http, folder, MinimumFile.Name);
+
+    private static IResult Note(HttpContext http, TlogFolder folder, string name)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return folder.Read("checkpoint") is { } note
+        return folder.Read(name) is { } note
             ? Results.Bytes(note, "text/plain; charset=utf-8")
             : Results.NotFound();
     }

@@ -88,6 +88,24 @@ internal sealed class TlogFolder(string root)
         }
     }
 
+    /// <summary>
+    /// Deletes the entry bundles that end at or before the index. Their names go up with it, so it goes down from there until one is missing:
+    /// what is left of an earlier deletion lies above what that one deleted.
+    /// </summary>
+    public void DeleteBundlesBelow(long index)
+    {
+        for (var number = index / Tile.FullWidth - 1; number >= 0; number--)
+        {
+            var path = PathOf(new BundleId(number).Path);
+            if (!File.Exists(path))
+            {
+                break;
+            }
+
+            File.Delete(path);
+        }
+    }
+
     /// <summary>Everything written before is durable when it returns: one system call for however many files there are.</summary>
     public void Flush() => DirectorySync.FlushFileSystem(root);
 

@@ -17,6 +17,23 @@ internal sealed class Anchors(IServiceScopeFactory scopes)
             .SingleOrDefaultAsync(anchor => anchor.Origin == origin, cancellation);
     }
 
+    /// <summary>The newest statement of what was deleted, word for word; null when nothing was.</summary>
+    public async Task<string?> FindMinimumAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AuditDb>().RetentionStatements.AsNoTracking()
+            .OrderByDescending(statement => statement.EndIndex).Select(statement => statement.Note).FirstOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Durable when it returns.</summary>
+    public async Task AddMinimumAsync(RetentionStatement statement, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
+        db.RetentionStatements.Add(statement);
+        await db.SaveChangesAsync(cancellation);
+    }
+
     /// <summary>Durable when it returns.</summary>
     /// <param name="previous">The size that must stand there now; null when none does.</param>
     /// <param name="next">A larger tree.</param>

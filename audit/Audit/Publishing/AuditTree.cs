@@ -1,4 +1,5 @@
 using Backbone.Audit.Integrating;
+using Backbone.Audit.Retention;
 using Backbone.Audit.Storage;
 using Backbone.Audit.Witnessing;
 using Backbone.Platform.Web;
@@ -35,6 +36,9 @@ public static class AuditTree
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OpenTree>(
             provider, new CursorFile(platform.PathOf("audit", "cursors"), "tree")));
         services.AddHostedService<IntegrateLog>();
+        services.AddSingleton<MinimumFile>();
+        services.AddOptions<RetentionOptions>().Bind(context.Configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsBounds>();
         services.AddHttpClient(AskWitnesses.Client);
         services.AddHostedService<AskWitnesses>();
         services.AddOptions<WitnessOptions>().Bind(context.Configuration.GetSection(WitnessOptions.Section)).ValidateOnStart();

@@ -81,5 +81,5 @@ internal static class IssueReceipt
     private static string Name(long index, string extension) => string.Create(CultureInfo.InvariantCulture, $"event-{index}.{extension}");
 
     private static PageProblem NotFound(long index, SegmentLog log) =>
-        new(Problems.NotFound, $"index: 0 to {log.Records.EndIndex - 1}, is {index}");
+        new(Problems.NotFound, $"index: {log.Records.StartIndex} to {log.Records.EndIndex - 1}, is {index}");
 }

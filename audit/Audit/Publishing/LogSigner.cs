@@ -86,6 +86,24 @@ internal sealed class LogSigner
         }
     }
 
+    /// <summary>The statement from where on entries are kept, word for word; by the Ed25519 key alone, since the other signs checkpoints only.</summary>
+    public SignedNote Sign(MinimumIndex minimum) => minimum.Sign(signers[0]);
+
+    /// <summary>The statement of a note of this log with this log's good signature; null for anything else.</summary>
+    public MinimumIndex? ReadMinimum(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var note = SignedNote.Parse(bytes);
+            var minimum = MinimumIndex.Of(note);
+            return minimum.Origin == Origin && note.Verify(Keys) is NoteVerdict.Verified ? minimum : null;
+        }
+        catch (LogFormatException)
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
     public SignedCheckpoint? Read(string note) => Read(Encoding.UTF8.GetBytes(note));
 }

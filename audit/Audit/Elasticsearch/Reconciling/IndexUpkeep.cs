@@ -52,7 +52,7 @@ public sealed class IndexUpkeep
 
         var stream = new IndexStream(client, target.Alias, name);
         var exported = Math.Min(log.End, target.CursorOf(name).Read() ?? 0);
-        var from = await FirstWantedAsync(stream, exported, cancellation);
+        var from = await FirstWantedAsync(log, stream, exported, cancellation);
         var report = await new ReconcileIndex(client, target, log, stream, Sender(stream, log), limits).RunAsync(from, exported, output, cancellation);
         await output.WriteLineAsync(
             $"{name}, events {report.From} to {report.End}: {report.Missing - report.NewlyRefused} delivered that were missing, {report.Surplus} removed that were there "
@@ -72,9 +72,10 @@ public sealed class IndexUpkeep
     public Task<int> ReindexAsync(long from, TextWriter output, CancellationToken cancellation) => GuardedAsync(output, async () =>
     {
         var log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
-        if (from < 0 || from > log.End)
+        from = from == 0 ? log.Records.StartIndex : from;
+        if (from < log.Records.StartIndex || from > log.End)
         {
-            await output.WriteLineAsync($"--from: 0 to {log.End}, is {from}");
+            await output.WriteLineAsync($"--from: {log.Records.StartIndex} to {log.End}, is {from}");
             return 1;
         }
 
@@ -152,9 +153,9 @@ public sealed class IndexUpkeep
     }
 
     /// <summary>Where the index is to begin. Of what the cluster's own retention deleted nobody was told: there it is the first that is left.</summary>
-    private async Task<long> FirstWantedAsync(IndexStream stream, long exported, CancellationToken cancellation)
+    private async Task<long> FirstWantedAsync(VerifiedLog log, IndexStream stream, long exported, CancellationToken cancellation)
     {
-        var start = target.StartOf(stream.Name).Read() ?? 0;
+        var start = Math.Max(target.StartOf(stream.Name).Read() ?? 0, log.Records.StartIndex);
         return options.KeepDays == 0 || await Lifecycle.OfferedAsync(cancellation) == LifecycleKind.Own
             ? start
             : Math.Max(start, (await stream.RangeAsync(cancellation))?.First ?? exported);
