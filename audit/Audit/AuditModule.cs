@@ -3,6 +3,7 @@ using Backbone.Audit.Console;
 using Backbone.Audit.Console.Live;
 using Backbone.Audit.Console.Status;
 using Backbone.Audit.Contracts.Events;
+using Backbone.Audit.Disclosure;
 using Backbone.Audit.Events;
 using Backbone.Audit.Forwarding;
 using Backbone.Audit.Integrating;
@@ -38,7 +39,9 @@ public sealed class AuditModule : IBackboneModule
         }
 
         context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计记录", "Audit events"));
+        context.Services.AddSingleton(new ConsoleLink(HoldEntries.Path, ConsolePolicies.Audit, "暂不告知的查看记录", "Entries held back"));
         context.AddAuditPrograms();
+        context.AddDisclosure();
         context.Services.AddSingleton<ReadingPurposes>();
         context.Services.AddSingleton<PipelineHistory>();
         context.Services.AddHostedService(provider => provider.GetRequiredService<PipelineHistory>());
@@ -68,6 +71,8 @@ public sealed class AuditModule : IBackboneModule
         IssueReceipt.Map(endpoints);
         CosignCheckpoints.Map(endpoints);
         ReceiveEvents.Map(endpoints);
+        ServeUsage.Map(endpoints);
+        HoldEntries.Map(endpoints);
         ReceiveSpool.Map(endpoints);
         ReceiveOtlpLogs.Map(endpoints);
     }

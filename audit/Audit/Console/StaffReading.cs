@@ -6,6 +6,7 @@ using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Contracts.Fields;
 using Backbone.Audit.Events;
 using Backbone.Audit.Log.Tiles;
+using Backbone.Audit.State;
 using Backbone.Platform;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Programs;
@@ -21,6 +22,9 @@ internal static class StaffReading
 {
     private const int LongestQuery = 1_000;
 
+    /// <summary>Whom an event is about: whom it was done to before who did it.</summary>
+    private static readonly string[] PersonFields = ["user.target.id", "subject.id", "user.id"];
+
     public static AuditEvent OfSearch(ClaimsPrincipal staff, SearchView view, IReadOnlyList<EventRow> rows, ReadingPurpose? purpose, TimeProvider clock) =>
         OfRows(AuditKinds.Search, staff, view, rows, purpose, clock);
 
@@ -29,13 +33,20 @@ internal static class StaffReading
         OfRows(AuditKinds.Follow, staff, view, rows, purpose, clock);
 
     public static AuditEvent OfView(ClaimsPrincipal staff, EventRow row, ReadingPurpose? purpose, TimeProvider clock) =>
-        Of(AuditKinds.View, staff, purpose, clock).With("resource.id", Number(row.Index)) with { Target = row.Event?.Subject };
+        About(row, Of(AuditKinds.View, staff, purpose, clock).With("resource.id", Number(row.Index)));
 
     public static AuditEvent OfExport(ClaimsPrincipal staff, SearchView view, string format, ReadingPurpose purpose, TimeProvider clock) =>
         Of(AuditKinds.Export, staff, purpose, clock).With("resource.query", Described(view)).With("resource.name", format);
 
     public static AuditEvent OfSaved(ClaimsPrincipal staff, Guid search, ReadingPurpose? purpose, TimeProvider clock) =>
         Of(AuditKinds.SaveSearch, staff, purpose, clock).With("resource.id", search.ToString("D")).With("resource.type", "saved-search");
+
+    /// <summary>A step of holding an entry back; a reason means it was refused.</summary>
+    public static AuditEvent OfHeld(EventKind kind, ClaimsPrincipal staff, HeldDisclosure held, TimeProvider clock, string? reason = null) =>
+        Of(kind, staff, null, clock, reason)
+            .With("resource.id", held.EventId.ToString("D"))
+            .With("resource.name", held.Until is { } until ? $"until {until.UtcDateTime:O}" : "without end")
+            .With("purpose.legal_basis", held.LegalBasis);
 
     /// <summary>A bundle of whole events was fetched, by staff or by a program.</summary>
     public static AuditEvent OfEntries(ClaimsPrincipal reader, BundleId bundle, ReadingPurpose? purpose, TimeProvider clock) =>
@@ -75,6 +86,18 @@ internal static class StaffReading
         return rows.Count == 0 ? reading : reading.With("resource.from", rows.Min(row => row.Index)).With("resource.to", rows.Max(row => row.Index) + 1);
     }
 
+    /// <summary>
+    /// Whom the record is about, so that they can be told who looked. The event of a reading has room for two; of three different persons
+    /// who acted is left out.
+    /// </summary>
+    private static AuditEvent About(EventRow row, AuditEvent reading)
+    {
+        string[] persons = [.. PersonFields.SelectMany(row.Values).Distinct(StringComparer.Ordinal).Take(2)];
+        var target = persons.FirstOrDefault(person => Guid.TryParseExact(person, "D", out _));
+        reading = target is null ? reading : reading with { Target = new SubjectId(Guid.ParseExact(target, "D")) };
+        return persons.FirstOrDefault(person => person != target) is { } other ? reading.With("subject.id", other) : reading;
+    }
+
     private static string Described(SearchView view)
     {
         var times = view.Entered.Where(entry => entry.Key is "last" or "from" or "to").Select(entry => $"{entry.Key}={entry.Value}");
@@ -82,7 +105,7 @@ internal static class StaffReading
         return text.Length <= LongestQuery ? text : text[..LongestQuery] + "…";
     }
 
-    private static AuditEvent Of(EventKind kind, ClaimsPrincipal staff, ReadingPurpose? purpose, TimeProvider clock)
+    private static AuditEvent Of(EventKind kind, ClaimsPrincipal staff, ReadingPurpose? purpose, TimeProvider clock, string? reason = null)
     {
         if (CallingProgram.Of(staff) is { } program)
         {
@@ -91,7 +114,7 @@ internal static class StaffReading
         }
 
         var subject = staff.FindFirst("sub")?.Value;
-        var reading = kind.Occurred(clock) with
+        var reading = kind.Occurred(clock, reason) with
         {
             ClientId = "console",
             Subject = Guid.TryParseExact(subject, "D", out var id) ? new SubjectId(id) : null,

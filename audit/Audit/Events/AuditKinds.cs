@@ -10,6 +10,8 @@ internal static class AuditKinds
     public const string Module = "audit";
 
     private static readonly EventForm Reading = new([EcsCategory.Database], [EcsType.Access]);
+    private static readonly EventForm Deciding = new([EcsCategory.Configuration], [EcsType.Change]);
+    private static readonly ImmutableArray<string> HoldDetails = ["auth.subject", "purpose.legal_basis", "resource.id", "resource.name", "resource.type"];
     private static readonly Wording Staff = new("审计管理员", "the audit administrator");
 
     public static readonly EventKind Entries = new()
@@ -57,8 +59,8 @@ internal static class AuditKinds
         Action = "audit-view",
         OnSuccess = Reading,
         What = new("查看一条审计记录", "Looked at one event"),
-        Who = new("审计管理员；记录涉及的人见 user.target.id", "the audit administrator; whom the event was about: user.target.id"),
-        Details = ["auth.subject", "purpose.code", "purpose.reference", "resource.id", "resource.type"],
+        Who = new("审计管理员；记录涉及的人见 user.target.id、subject.id", "the audit administrator; whom the event was about: user.target.id, subject.id"),
+        Details = ["auth.subject", "purpose.code", "purpose.reference", "resource.id", "resource.type", "subject.id"],
         Retention = RetentionClass.Disclosure,
     };
 
@@ -129,5 +131,54 @@ internal static class AuditKinds
         Details = ["resource.count", "resource.from", "resource.ids", "resource.to"],
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [Entries, Refuse, Drop, Search, Follow, View, Export, SaveSearch, Delete, Erase];
+    public static readonly EventKind FindUsage = new()
+    {
+        Module = Module,
+        Action = "usage-find",
+        OnSuccess = Reading,
+        What = new("列出谁查看过某人的信息", "Listed who looked at a person's data"),
+        Who = new(
+            "系统（auth.client.id）代 user.id 查询；谁的信息见 user.target.id 或 subject.id",
+            "a program (auth.client.id) for user.id; whose data: user.target.id or subject.id"),
+        Details = ["auth.subject", "resource.count", "subject.id"],
+        Retention = RetentionClass.Disclosure,
+    };
+
+    public static readonly EventKind HoldAsk = new()
+    {
+        Module = Module,
+        Action = "disclosure-hold-ask",
+        OnSuccess = Deciding,
+        What = new("请求暂不告知一条查看记录", "Asked to hold an entry of who looked back from the person"),
+        Who = Staff,
+        Details = HoldDetails,
+        Retention = RetentionClass.Disclosure,
+    };
+
+    public static readonly EventKind HoldAgree = new()
+    {
+        Module = Module,
+        Action = "disclosure-hold-agree",
+        OnSuccess = Deciding,
+        OnFailure = Deciding,
+        What = new("同意暂不告知，从此生效；本人请求本人同意的被拒绝", "Agreed to it, so that it is held back; refused to who asked"),
+        Who = Staff,
+        Reasons = ["same_person"],
+        Details = HoldDetails,
+        Retention = RetentionClass.Disclosure,
+    };
+
+    public static readonly EventKind HoldRelease = new()
+    {
+        Module = Module,
+        Action = "disclosure-hold-release",
+        OnSuccess = Deciding,
+        What = new("撤回或提前结束暂不告知", "Took the request back, or ended it before its time"),
+        Who = Staff,
+        Details = HoldDetails,
+        Retention = RetentionClass.Disclosure,
+    };
+
+    public static ImmutableArray<EventKind> All { get; } =
+        [Entries, Refuse, Drop, Search, Follow, View, Export, SaveSearch, Delete, Erase, FindUsage, HoldAsk, HoldAgree, HoldRelease];
 }

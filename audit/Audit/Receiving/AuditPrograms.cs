@@ -30,6 +30,12 @@ internal static class AuditPrograms
     /// <summary>Policy: a host that may forward its events.</summary>
     public const string Forward = "audit.programs.forward";
 
+    /// <summary>Who looked at a person's data may be asked with it: for portals that show it to that person.</summary>
+    public const string UsageScope = "audit.usage";
+
+    /// <summary>Policy: a program that may ask who looked at a person's data.</summary>
+    public const string Usage = "audit.programs.usage";
+
     /// <summary>Policy: a program that may append events.</summary>
     public const string Write = "audit.programs.write";
 
@@ -52,6 +58,7 @@ internal static class AuditPrograms
             http => http.Request.Headers.Authorization.Count > 0 ? Scheme : ConsoleSignIn.Cookie);
         services.AddAuthorizationBuilder()
             .AddPolicy(Write, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(WriteScope))
+            .AddPolicy(Usage, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(UsageScope))
             .AddPolicy(Forward, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(ForwardScope))
             .AddPolicy(StaffOrWriter, policy => StaffOr(policy, WriteScope))
             .AddPolicy(StaffOrReader, policy => StaffOr(policy, ReadScope));

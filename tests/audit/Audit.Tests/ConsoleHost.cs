@@ -37,6 +37,9 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     public static Guid Staff { get; } = Guid.Parse("01981234-0000-7000-8000-000000000001");
 
+    /// <summary>Who asks; <see cref="Staff"/> unless set.</summary>
+    public Guid As { get; set; } = Staff;
+
     public SegmentLog Log => app.Services.GetRequiredService<SegmentLog>();
 
     public IServiceProvider Services => app.Services;
@@ -83,6 +86,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         if (role is not null)
         {
             request.Headers.Add("X-Role", role);
+            request.Headers.Add("X-Staff", As.ToString("D"));
         }
 
         var response = await client.SendAsync(request);
@@ -90,11 +94,15 @@ internal sealed class ConsoleHost : IAsyncDisposable
     }
 
     /// <summary>Opens a page, fills its form that posts to the action, and sends it.</summary>
-    public async Task<HttpResponseMessage> PostAsync(string page, string action, params (string Name, string Value)[] values)
+    public Task<HttpResponseMessage> PostAsync(string page, string action, params (string Name, string Value)[] values) =>
+        PostAsync(page, action, action, values);
+
+    /// <summary>The same with the form's fields sent to another address than its own.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string page, string form, string action, params (string Name, string Value)[] values)
     {
         var (_, document) = await GetAsync(page);
-        var form = document.QuerySelectorAll("form").First(one => one.GetAttribute("action") == action);
-        var fields = form.QuerySelectorAll("input[type=hidden]").Select(field => (Name: field.GetAttribute("name")!, Value: field.GetAttribute("value")!))
+        var found = document.QuerySelectorAll("form").First(one => one.GetAttribute("action") == form);
+        var fields = found.QuerySelectorAll("input[type=hidden]").Select(field => (Name: field.GetAttribute("name")!, Value: field.GetAttribute("value")!))
             .Where(field => values.All(value => value.Name != field.Name)).Concat(values);
         using var request = new HttpRequestMessage(HttpMethod.Post, action)
         {
@@ -102,6 +110,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         };
         request.Headers.Add("Accept", "text/html");
         request.Headers.Add("X-Role", "audit-administrator");
+        request.Headers.Add("X-Staff", As.ToString("D"));
         return await client.SendAsync(request);
     }
 
@@ -129,7 +138,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
                 return Task.FromResult(AuthenticateResult.NoResult());
             }
 
-            var identity = new ClaimsIdentity([new("sub", Staff.ToString("D")), new("role", role), new("name", "审计员")], "test", "name", "role");
+            var identity = new ClaimsIdentity([new("sub", Request.Headers["X-Staff"] is [{ } staff] ? staff : Staff.ToString("D")), new("role", role), new("name", "审计员")], "test", "name", "role");
             return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(identity), "test")));
         }
     }

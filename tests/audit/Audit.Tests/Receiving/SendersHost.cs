@@ -96,6 +96,7 @@ public class SendersHost : BackboneFixture
         Write("sender-one", "audit.write, services.read");
         Write("sender-two", "audit.write");
         Write("reader", "audit.read");
+        Write("portal", "audit.usage");
         Write("host-two", "audit.forward");
         Write("host-three", "audit.forward");
     }

@@ -48,6 +48,9 @@ internal sealed class ConsoleScenes(BrowserWorld world, Album album)
         await album.LookAsync(page, "audit-event-of-a-view");
         await album.VisitAsync(page, "/console/audit/999999999", "audit-event-none");
         await album.VisitAsync(page, "/console/audit/status");
+        await album.VisitAsync(page, "/console/audit/held");
+        await page.SendFormOfAsync("number");
+        await album.LookAsync(page, "audit-held-empty");
     }
 
     /// <summary>Opened, followed by a record that comes in, and held still while somebody reads.</summary>

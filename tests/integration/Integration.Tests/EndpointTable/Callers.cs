@@ -18,6 +18,7 @@ internal sealed class Callers : IDisposable
     private const string Writer = "writer";
     private const string Reader = "reader";
     private const string Forwarder = "forwarder";
+    private const string Portal = "portal";
     private const string WrongProgram = "program without the scope";
     private const string AuditInterface = "urn:backbone:api:audit";
 
@@ -29,7 +30,7 @@ internal sealed class Callers : IDisposable
     {
         "-" or Person => DemonstrationPeople.CitizenByPhone,
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
-        Writer or Reader or Forwarder => who,
+        Writer or Reader or Forwarder or Portal => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
 
@@ -38,7 +39,7 @@ internal sealed class Callers : IDisposable
     {
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
-        Writer or Reader or Forwarder => WrongProgram,
+        Writer or Reader or Forwarder or Portal => WrongProgram,
         _ => throw new FormatException($"For '{who}' nobody who is signed in is the wrong one."),
     };
 
@@ -53,6 +54,7 @@ internal sealed class Callers : IDisposable
         callers.clients[Writer] = await backbone.NewProgramAsync("machine", "audit.write", AuditInterface);
         callers.clients[Reader] = await backbone.NewProgramAsync("machine", "audit.read", AuditInterface);
         callers.clients[Forwarder] = await backbone.NewProgramAsync("machine", "audit.forward", AuditInterface);
+        callers.clients[Portal] = await backbone.NewProgramAsync("machine", "audit.usage", AuditInterface);
         callers.clients[WrongProgram] = await backbone.NewProgramAsync("machine", "services.read", AuditInterface);
         return callers;
     }
