@@ -77,6 +77,8 @@ internal sealed class Album(BrowserWorld world, string language)
     /// <param name="name">Unique; the pictures are called by it.</param>
     public async Task LookAsync(WatchedPage page, string name)
     {
+        // A press returns when the next page has begun to arrive.
+        await page.Page.WaitForLoadStateAsync(LoadState.Load);
         Assert.True(names.TryAdd(name, page.Page.Url), $"Two pictures are called {name}: {names.GetValueOrDefault(name)} and {page.Page.Url}");
         paths.Add(page.Path);
         texts.UnionWith(await page.Page.EvaluateAsync<string[]>(ReadTexts));
