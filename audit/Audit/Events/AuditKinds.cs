@@ -39,18 +39,10 @@ internal static class AuditKinds
         Retention = RetentionClass.Disclosure,
     };
 
-    public static readonly EventKind Follow = new()
+    public static readonly EventKind Follow = Search with
     {
-        Module = Module,
         Action = "audit-follow",
-        OnSuccess = Reading,
         What = new("实时查看新到的审计记录", "Followed the audit log as events came in"),
-        Who = Staff,
-        Details =
-        [
-            "auth.subject", "purpose.code", "purpose.reference", "resource.count", "resource.from", "resource.query", "resource.to", "resource.type",
-        ],
-        Retention = RetentionClass.Disclosure,
     };
 
     public static readonly EventKind View = new()

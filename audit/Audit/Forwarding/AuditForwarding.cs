@@ -112,7 +112,7 @@ public static class AuditForwarding
     }
 }
 
-/// <summary>Opens the spool, and reads or makes the keys of privacy, before anything listens.</summary>
+/// <summary>Opens the spool, and reads the keys of privacy, before anything listens: that they are asked for is what it does.</summary>
 internal sealed class SpoolStart(SpoolTrail spool, PrivacyKeys keys) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)

@@ -22,10 +22,9 @@ internal sealed class FindExpired(LogReader log, TlogFolder folder, RetentionPer
     public long Run(long signed, DateTimeOffset now, CancellationToken cancellation)
     {
         var end = log.StartIndex;
-        var newest = DateTimeOffset.MinValue;
         foreach (var (first, until) in log.Complete())
         {
-            if (until > signed || (stays.First == first && now < stays.Until) || !IsOver(first, until, signed, now, ref newest, cancellation))
+            if (until > signed || (stays.First == first && now < stays.Until) || Over(first, until, signed, cancellation) is var over && over > now)
             {
                 break;
             }
@@ -36,23 +35,21 @@ internal sealed class FindExpired(LogReader log, TlogFolder folder, RetentionPer
         return end;
     }
 
-    private bool IsOver(long first, long until, long signed, DateTimeOffset now, ref DateTimeOffset newest, CancellationToken cancellation)
+    /// <summary>
+    /// When the segment's time is over: as long after the newest time in it as the longest-lived event in it is kept. An event's own word for
+    /// its time, which may be a sender's and lie in the past, lets it go no sooner than what was taken in around it.
+    /// </summary>
+    private DateTimeOffset Over(long first, long until, long signed, CancellationToken cancellation)
     {
+        var (newest, longest) = (DateTimeOffset.MinValue, TimeSpan.Zero);
         TileId open = default;
         TreeHash[] hashes = [];
         foreach (var record in log.Read(first, (int)(until - first)))
         {
             cancellation.ThrowIfCancellationRequested();
             var (period, at) = periods.Of(record.Payload);
-
-            // Taken in after whatever lies before it: a time in the past, a sender's own word, lets nothing go sooner.
             newest = at > newest ? at.Value : newest;
-            if (newest + period is var over && over > now)
-            {
-                stays = (first, over);
-                return false;
-            }
-
+            longest = period > longest ? period : longest;
             var tile = Tile.Holding(0, record.Index, signed);
             if (tile != open)
             {
@@ -65,7 +62,10 @@ internal sealed class FindExpired(LogReader log, TlogFolder folder, RetentionPer
             }
         }
 
-        return true;
+        // A segment in which nothing has a time says nothing of when it was written.
+        var over = newest == DateTimeOffset.MinValue ? DateTimeOffset.MaxValue : newest + longest;
+        stays = (first, over);
+        return over;
     }
 }
 

@@ -103,7 +103,7 @@ internal static class FollowEvents
                         new RazorComponentResult(typeof(LiveRows), new { View = view, found.Rows, ForPurpose = purpose is not null }));
                 }
 
-                if (!await MoreAsync(log, index, found.End, ending.Token))
+                if (!await MoreAsync(log, index, found.End, clock, ending.Token))
                 {
                     return Results.NoContent();
                 }
@@ -118,7 +118,7 @@ internal static class FollowEvents
     }
 
     /// <summary>Waits until the index has come beyond the end. False when it did not in time.</summary>
-    private static async Task<bool> MoreAsync(SegmentLog log, IEventIndex index, long end, CancellationToken until)
+    private static async Task<bool> MoreAsync(SegmentLog log, IEventIndex index, long end, TimeProvider clock, CancellationToken until)
     {
         try
         {
@@ -130,7 +130,7 @@ internal static class FollowEvents
             do
             {
                 // Also when the index is quick: events that come one by one go in one answer.
-                await Task.Delay(Glance, until);
+                await Task.Delay(Glance, clock, until);
             }
             while (await index.EndIndexAsync(until) <= end);
 

@@ -168,7 +168,7 @@ internal sealed class DeadLetters(string path)
 /// <param name="Status">The item's status: 400, 413; 0 when it was never sent.</param>
 /// <param name="Type">The cluster's word for the reason.</param>
 /// <param name="Reason">Its sentence; may repeat a part of the document.</param>
-/// <param name="Delivered">It was delivered after all.</param>
+/// <param name="Delivered">It was delivered after all, or its time is over and the log no longer has it: nobody is to send it.</param>
 internal sealed record DeadLetter(long Index, DateTimeOffset At, int Status, string Type, string Reason, bool Delivered = false);
 
 [JsonSerializable(typeof(DeadLetter))]

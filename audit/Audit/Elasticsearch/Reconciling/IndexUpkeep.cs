@@ -121,7 +121,14 @@ public sealed class IndexUpkeep
         var log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
         var stream = new IndexStream(client, target.Alias, name);
         var send = Sender(stream, log);
-        foreach (var batch in FillBatch.Of(waiting.Keys.Where(index => index < log.End).Order().Select(index => log.Records.Read(index, 1).Single()), limits))
+        var over = waiting.Values.Where(letter => letter.Index < log.Records.StartIndex).ToList();
+        target.DeadLetters.Append(over.Select(letter => letter with { At = clock.GetUtcNow(), Delivered = true }).ToList());
+        if (over.Count > 0)
+        {
+            await output.WriteLineAsync($"{over.Count} have been deleted from the log, their time was over: they are not sent");
+        }
+
+        foreach (var batch in FillBatch.Of(waiting.Keys.Where(index => index >= log.Records.StartIndex && index < log.End).Select(index => log.Records.Read(index, 1).Single()), limits))
         {
             // Some may be there: a crash between the delivery and its line.
             await send.RunAsync(batch, isUncertain: true, cancellation);
@@ -129,7 +136,7 @@ public sealed class IndexUpkeep
 
         var delivered = await MarkDeliveredAsync(stream, 0, cancellation);
         var left = target.DeadLetters.Waiting;
-        await output.WriteLineAsync($"{delivered} of {waiting.Count} delivered");
+        await output.WriteLineAsync($"{delivered} of {waiting.Count - over.Count} delivered");
         foreach (var reason in left.Values.GroupBy(letter => letter.Type).OrderByDescending(group => group.Count()))
         {
             var first = reason.First();

@@ -2,6 +2,10 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using Backbone.Audit.Contracts;
 using Backbone.Platform;
+using Backbone.Platform.Web.Console;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Audit.Tests.Console;
 
@@ -30,6 +34,34 @@ public sealed class LiveTests
         Assert.Equal(["5"], Indexes((await waits).Page));
         var showings = Events(host).Where(e => e.Action == "audit-follow").ToList();
         Assert.Equal(["2:4:2", "5:6:1"], showings.Skip(1).Select(e => $"{e.Details["resource.from"]}:{e.Details["resource.to"]}:{e.Details["resource.count"]}"));
+    }
+
+    [Fact]
+    public async Task Of_more_than_fit_at_once_the_newest_are_shown_and_the_rest_is_counted()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        for (var i = 0; i < 131; i++)
+        {
+            await host.Log.AppendAsync(TemporaryLog.SignIn());
+        }
+
+        var (answer, rows) = await host.GetAsync("/console/audit/live/rows?since=1");
+
+        Assert.Equal("30", answer.Headers.GetValues("Audit-Left-Out").Single());
+        Assert.Equal("131", answer.Headers.GetValues("Audit-Next").Single());
+        Assert.Equal(Enumerable.Range(31, 100).Reverse().Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)), Indexes(rows));
+    }
+
+    [Fact]
+    public async Task What_the_page_asks_by_itself_is_marked_so_and_the_page_is_not()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        var endpoints = host.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
+        Assert.NotNull(Named("audit.console.live.rows").Metadata.GetMetadata<AsksByItself>());
+        Assert.Null(Named("audit.console.live").Metadata.GetMetadata<AsksByItself>());
+
+        Endpoint Named(string name) => endpoints.Single(one => one.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == name);
     }
 
     [Fact]

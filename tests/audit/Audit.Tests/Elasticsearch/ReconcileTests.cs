@@ -1,3 +1,4 @@
+using Backbone.Audit.Elasticsearch.Exporting;
 using Backbone.Audit.Elasticsearch.Indexing;
 using Backbone.Audit.Searching;
 using Backbone.Audit.Searching.Kql;
@@ -108,6 +109,23 @@ public sealed class ReconcileTests(SharedCluster cluster) : IDisposable
 
         Assert.Equal($"{index}-000002", host.Progress.Stream);
         await host.AssertNothingLostNothingTwiceAsync();
+    }
+
+    [Fact]
+    public async Task A_refused_event_that_the_log_no_longer_has_is_said_and_waits_no_more()
+    {
+        await using var host = await ExportHost.StartAsync(
+            place.Folder, (await cluster.ServerAsync()).Urls, index, null, ("Backbone:Audit:SegmentMegabytes", "1"));
+        await host.AppendAsync(5_000);
+        await host.WaitAsync();
+        host.Target.DeadLetters.Append([new DeadLetter(3, DateTimeOffset.UnixEpoch, 400, "document_parsing_exception", "no number")]);
+        Assert.InRange(host.Log.DeleteBelow(4_999), 4, 4_999);
+
+        var (code, said) = await host.RunAsync((upkeep, output) => upkeep.RedeliverAsync(output, CancellationToken.None));
+
+        Assert.Equal(0, code);
+        Assert.Contains("1 have been deleted from the log, their time was over: they are not sent", said, StringComparison.Ordinal);
+        Assert.Empty(host.Target.DeadLetters.Waiting);
     }
 
     [Fact]
