@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Backbone.Platform.Web.Files;
-using Backbone.Platform.Web.Keys;
+using Backbone.Audit.Storage;
 
 namespace Backbone.Audit.Forwarding;
 
@@ -36,34 +35,6 @@ internal sealed class RefusedEvents(string path, TimeProvider clock)
             lines.Write("\n"u8);
         }
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        PrivateFile.CreateFolder(folder);
-        var isNew = !File.Exists(path);
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(path, options))
-        {
-            // What a crash cut off must not swallow the next line.
-            if (file.Length > 0)
-            {
-                file.Seek(-1, SeekOrigin.End);
-                if (file.ReadByte() != '\n')
-                {
-                    file.Write("\n"u8);
-                }
-            }
-
-            file.Write(lines.WrittenSpan);
-            file.Flush(flushToDisk: true);
-        }
-
-        if (isNew)
-        {
-            DirectorySync.Flush(folder);
-        }
+        LinesFile.Append(path, lines.WrittenSpan);
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Backbone.Platform.Web.Files;
+using Backbone.Audit.Storage;
 using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Audit.Elasticsearch.Exporting;
@@ -53,33 +53,14 @@ internal sealed class DeadLetters(string path)
 
         lock (gate)
         {
-            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            PrivateFile.CreateFolder(folder);
+            PrivateFile.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using var only = Alone();
-            var isNew = !File.Exists(path);
-            var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var file = new FileStream(path, options))
-            {
-                // What a crash cut off must not swallow the next line.
-                var start = file.Length > 0 && !EndsWithLine() ? "\n" : "";
-                file.Write(Encoding.UTF8.GetBytes(start + lines));
-                file.Flush(flushToDisk: true);
-            }
-
-            if (isNew)
-            {
-                DirectorySync.Flush(folder);
-            }
+            LinesFile.Append(path, Encoding.UTF8.GetBytes(lines.ToString()));
         }
     }
 
     /// <summary>
-    /// One writer at a time, in whichever process: a file opened to append writes where its end was when it was opened, over what another
+    /// One writer at a time, in whichever process: lines are written where the file's end was when it was opened, over what another
     /// has written since.
     /// </summary>
     private FileStream Alone()
@@ -97,13 +78,6 @@ internal sealed class DeadLetters(string path)
                 pause.WaitOne(5);
             }
         }
-    }
-
-    private bool EndsWithLine()
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Seek(-1, SeekOrigin.End);
-        return file.ReadByte() == '\n';
     }
 
     private void ReadOn()
