@@ -13,7 +13,7 @@ if (args is [StockServer.Verb])
 }
 
 IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new TokenAgainstStock(), new ShortAgainstLong(), new AuditAppendFigure(),
-    new AppendToPublished(), new VerifyTenMillion(), new Receive(), new KillLoop(), new ExportAgainstBulk(), new ExportOutage(), new SpoolMemory(), new IndexNewest(), new IndexHistogram(),
+    new AppendToPublished(), new VerifyTenMillion(), new Receive(), new KillLoop(), new ExportAgainstBulk(), new ExportOutage(), new SpoolMemory(), new ForwardKills(), new IndexNewest(), new IndexHistogram(),
     new IndexChinese(), new IndexIngest(), new IndexMemory()];
 if (args is ["--list"])
 {

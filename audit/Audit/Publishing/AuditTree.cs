@@ -37,6 +37,7 @@ public static class AuditTree
             provider, new CursorFile(platform.PathOf("audit", "cursors"), "tree")));
         services.AddHostedService<IntegrateLog>();
         services.AddSingleton<MinimumFile>();
+        services.AddSingleton<RetentionProgress>();
         services.AddOptions<RetentionOptions>().Bind(context.Configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsBounds>();
         services.AddHttpClient(AskWitnesses.Client);

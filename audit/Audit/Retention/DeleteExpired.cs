@@ -21,7 +21,7 @@ namespace Backbone.Audit.Retention;
 /// </summary>
 internal sealed class DeleteExpired(
     SegmentLog log, PublishedLog published, TlogFolder folder, LogSigner signer, MinimumFile minimum, IEventIndex index, Anchors anchors,
-    RetentionPeriods periods, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<AuditModule> logger) : BackgroundService
+    RetentionPeriods periods, RetentionProgress progress, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<AuditModule> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(6);
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
@@ -42,6 +42,7 @@ internal sealed class DeleteExpired(
                 await Task.Delay(wait, clock, stoppingToken);
                 wait = Every;
                 await RunAsync(stoppingToken);
+                progress.State = new RetentionState(clock.GetUtcNow(), find.StaysUntil, null);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -52,6 +53,7 @@ internal sealed class DeleteExpired(
 #pragma warning restore CA1031
             {
                 RetentionLines.NotDeleted(logger, failure.Message, failure);
+                progress.State = new RetentionState(clock.GetUtcNow(), null, failure.Message);
             }
         }
     }

@@ -14,6 +14,9 @@ internal sealed class FindExpired(LogReader log, TlogFolder folder, RetentionPer
     /// <summary>The segment that stopped the last look, and before when it need not be looked at again.</summary>
     private (long First, DateTimeOffset Until) stays = (-1, default);
 
+    /// <summary>Before when nothing more may go, as the last look found; null when what stopped it was not a time.</summary>
+    public DateTimeOffset? StaysUntil { get; private set; }
+
     /// <summary>The index below which everything may go; the log's start when nothing may.</summary>
     /// <param name="signed">Events under a checkpoint.</param>
     /// <param name="now">The time.</param>
@@ -22,10 +25,17 @@ internal sealed class FindExpired(LogReader log, TlogFolder folder, RetentionPer
     public long Run(long signed, DateTimeOffset now, CancellationToken cancellation)
     {
         var end = log.StartIndex;
+        StaysUntil = null;
         foreach (var (first, until) in log.Complete())
         {
-            if (until > signed || (stays.First == first && now < stays.Until) || Over(first, until, signed, cancellation) is var over && over > now)
+            if (until > signed)
             {
+                break;
+            }
+
+            if ((stays.First == first && now < stays.Until) || Over(first, until, signed, cancellation) > now)
+            {
+                StaysUntil = stays.Until < DateTimeOffset.MaxValue ? stays.Until : null;
                 break;
             }
 

@@ -15,12 +15,15 @@ internal sealed class RetentionPeriods
     {
         periods = kinds.ToFrozenDictionary(kind => (kind.Module, kind.Action), kind => TimeSpan.FromDays(options[kind.Retention].Days));
         longest = Enum.GetValues<RetentionClass>().Select(of => TimeSpan.FromDays(options[of].Days)).Max();
-        Reasons = [.. Enum.GetValues<RetentionClass>().Select(of => string.Create(
-            CultureInfo.InvariantCulture, $"{JsonNamingPolicy.KebabCaseLower.ConvertName(of.ToString())} {options[of].Days} days: {options[of].Basis}"))];
+        Reasons = [.. Enum.GetValues<RetentionClass>().Select(of => Reason(of, options[of]))];
     }
 
     /// <summary>The rules, a line each, as a statement says them.</summary>
     public IReadOnlyList<string> Reasons { get; }
+
+    /// <summary>One rule: "general 184 days: Cybersecurity Law art. 23(3)".</summary>
+    public static string Reason(RetentionClass of, RetentionRule rule) =>
+        string.Create(CultureInfo.InvariantCulture, $"{JsonNamingPolicy.KebabCaseLower.ConvertName(of.ToString())} {rule.Days} days: {rule.Basis}");
 
     /// <summary>How long an event is kept, and its own word for when it happened; null where it has none.</summary>
     public (TimeSpan Period, DateTimeOffset? At) Of(ReadOnlySpan<byte> leaf)

@@ -1,5 +1,7 @@
 using Backbone.Audit.Contracts.Events;
+using Backbone.Audit.Doctor;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +17,8 @@ public static class RetentionServices
         context.Services.AddSingleton(provider => new RetentionPeriods(
             provider.GetRequiredService<IOptions<RetentionOptions>>().Value, provider.GetService<EventCatalogue>()?.All ?? AuditModule.EventKinds));
         context.Services.AddSingleton<DeleteExpired>();
+        context.Services.AddSingleton<IDoctorCheck, RetentionCheck>();
+        context.Services.AddHealthChecks().AddCheck<RetentionHealth>(RetentionHealth.Name);
         context.Services.AddHostedService(provider => provider.GetRequiredService<DeleteExpired>());
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<ConsoleHost> StartAsync()
+    public static async Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null)
     {
         var folder = new TemporaryLog();
         var options = new BackboneOptions { DataDirectory = folder.Folder };
@@ -65,6 +65,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         var module = new AuditModule();
         module.AddServices(context);
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        adjust?.Invoke(builder.Services);
         var app = builder.Build();
         app.UsePageShell();
         app.UseRouting();

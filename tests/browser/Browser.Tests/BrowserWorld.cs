@@ -78,8 +78,15 @@ public sealed class BrowserWorld : IAsyncLifetime
             return;
         }
 
-        host = await HostProcess.StartAsync(
-            data, "--set", "Backbone:Identity:Limits:SignInsPerAddressPerMinute=100000");
+        string[] settings =
+        [
+            "Identity:Limits:SignInsPerAddressPerMinute=100000", "Audit:Retention:Delete=true",
+            "Audit:Retention:General:Days=184", "Audit:Retention:General:Basis=网络安全法第二十三条第三项",
+            "Audit:Retention:Disclosure:Days=1096", "Audit:Retention:Disclosure:Basis=网络数据安全管理条例第十二条",
+            "Audit:Retention:Credit:Days=1827", "Audit:Retention:Credit:Basis=征信业管理条例",
+            "Audit:Retention:Certificate:Days=2557", "Audit:Retention:Certificate:Basis=电子认证服务管理办法",
+        ];
+        host = await HostProcess.StartAsync(data, [.. settings.SelectMany(setting => new[] { "--set", "Backbone:" + setting })]);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Integrating;
-using Backbone.Audit.Log.Notes;
 
 namespace Backbone.Audit.Console.Status;
 
@@ -16,6 +16,7 @@ namespace Backbone.Audit.Console.Status;
 /// <param name="FreeBytes">On the log's disk.</param>
 /// <param name="LogBytes">Of the log's segments.</param>
 /// <param name="Failure">Why the log takes nothing, or publishes nothing, any more.</param>
+/// <param name="Retention">What is deleted, and how far.</param>
 public sealed record PipelineStatus(
     PipelineMoment Now,
     ImmutableArray<PipelineMoment> Hour,
@@ -27,10 +28,23 @@ public sealed record PipelineStatus(
     (string Reason, DateTimeOffset Since)? ExportFault,
     long FreeBytes,
     long LogBytes,
-    string? Failure)
+    string? Failure,
+    RetentionStatus Retention)
 {
     /// <summary>Events that wait for the index; null when it does not answer.</summary>
     public long? Behind => Now.Searchable is { } searchable ? Math.Max(0, Now.Logged - searchable) : null;
 
     public long Unpublished => Math.Max(0, Now.Logged - Now.Published);
 }
+
+/// <summary>What is deleted when its time is over, and how far that has gone.</summary>
+/// <param name="Rules">By class; none where nothing is ever deleted.</param>
+/// <param name="Start">First event of the log.</param>
+/// <param name="StaysUntil">Before when nothing more goes; null when nobody can say yet.</param>
+/// <param name="Fault">Why the last deletion did not happen.</param>
+public sealed record RetentionStatus(IReadOnlyList<RetentionPeriod> Rules, long Start, DateTimeOffset? StaysUntil, string? Fault);
+
+/// <param name="Class">Of events.</param>
+/// <param name="Days">Kept at least so long.</param>
+/// <param name="Basis">The clause, in the operator's words.</param>
+public sealed record RetentionPeriod(RetentionClass Class, int Days, string Basis);

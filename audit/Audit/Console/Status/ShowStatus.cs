@@ -1,12 +1,15 @@
 using Backbone.Audit.Appending;
+using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Elasticsearch.Exporting;
 using Backbone.Audit.Integrating;
+using Backbone.Audit.Retention;
 using Backbone.Audit.Searching;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Console.Status;
 
@@ -21,7 +24,8 @@ internal static class ShowStatus
     }
 
     private static async Task<RazorComponentResult> Handle(
-        HttpContext http, SegmentLog log, PublishedLog published, PipelineHistory history, IEventIndex index, BackboneOptions platform, IServiceProvider services)
+        HttpContext http, SegmentLog log, PublishedLog published, PipelineHistory history, IEventIndex index,
+        IOptions<RetentionOptions> retention, RetentionProgress deleted, BackboneOptions platform, IServiceProvider services)
     {
         var export = (ExportProgress?)services.GetService(typeof(ExportProgress));
         var target = (ExportTarget?)services.GetService(typeof(ExportTarget));
@@ -38,8 +42,12 @@ internal static class ShowStatus
             export?.Fault is { } fault ? (fault.Reason, fault.Since) : null,
             new DriveInfo(folder.FullName).AvailableFreeSpace,
             folder.Exists ? folder.EnumerateFiles().Sum(file => file.Length) : 0,
-            (log.Failure ?? published.Failure)?.Message);
+            (log.Failure ?? published.Failure)?.Message,
+            new RetentionStatus(Rules(retention.Value), log.Records.StartIndex, deleted.State.StaysUntil, deleted.State.Fault));
         http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult(typeof(StatusPage), new { Status = status });
     }
+
+    private static IReadOnlyList<RetentionPeriod> Rules(RetentionOptions options) =>
+        options.Delete ? [.. Enum.GetValues<RetentionClass>().Select(of => new RetentionPeriod(of, options[of].Days, options[of].Basis))] : [];
 }

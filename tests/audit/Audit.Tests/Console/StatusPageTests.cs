@@ -1,6 +1,8 @@
 using System.Net;
 using Backbone.Audit.Console.Status;
+using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Publishing;
+using Backbone.Audit.Retention;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Audit.Tests.Console;
@@ -29,6 +31,35 @@ public sealed class StatusPageTests
         host.Index.Away = true;
         Assert.Equal("无应答", (await host.GetAsync("/console/audit/status")).Page.QuerySelectorAll(".stat")[2].TextContent);
     }
+
+    [Fact]
+    public async Task What_is_deleted_by_which_rule_and_how_far_that_went_is_said()
+    {
+        await using (var keeps = await ConsoleHost.StartAsync())
+        {
+            Assert.Contains("不删除任何记录", await RetentionAsync(keeps), StringComparison.Ordinal);
+        }
+
+        await using var host = await ConsoleHost.StartAsync(services => services.Configure<RetentionOptions>(options =>
+        {
+            options.Delete = true;
+            foreach (var of in Enum.GetValues<RetentionClass>())
+            {
+                (options[of].Days, options[of].Basis) = (3_000 + (int)of, $"rule {of}");
+            }
+        }));
+        var progress = host.Services.GetRequiredService<RetentionProgress>();
+        progress.State = new RetentionState(DateTimeOffset.UnixEpoch, new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero), null);
+        var said = await RetentionAsync(host);
+        Assert.All(Enum.GetValues<RetentionClass>(), of => Assert.Contains($"{3_000 + (int)of:N0} 天 rule {of}", said, StringComparison.Ordinal));
+        Assert.Contains("在此之前不再删除2031-02-03 12:05:06", said, StringComparison.Ordinal);
+
+        progress.State = new RetentionState(DateTimeOffset.UnixEpoch, null, "event 257 is not the one that was signed");
+        Assert.Contains("event 257 is not the one", (await host.GetAsync("/console/audit/status")).Page.QuerySelector(".banner")!.TextContent, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> RetentionAsync(ConsoleHost host) =>
+        (await host.GetAsync("/console/audit/status")).Page.QuerySelector("section[aria-labelledby=retention]")!.TextContent;
 
     [Fact]
     public async Task No_consumer_is_ever_seen_ahead_of_the_log()

@@ -1,12 +1,15 @@
 using Backbone.Audit.Appending;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Contracts.Events;
+using Backbone.Audit.Doctor;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Retention;
 using Backbone.Audit.Storage;
 using Backbone.Audit.Tests.Integrating;
 using Backbone.Audit.Verifier;
+using Backbone.Platform.Web;
+using Backbone.Platform.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -61,6 +64,10 @@ public sealed class DeleteExpiredTests : IDisposable
             Assert.Contains("general 184 days: Cybersecurity Law art. 23(3)", minimum.Reasons);
             Assert.False(File.Exists(Path.Combine(host.Tlog, "tile", "entries", "000")));
             Assert.Equal(start, await Delete(app).RunAsync(CancellationToken.None));
+            var found = await new RetentionCheck(new BackboneOptions { DataDirectory = host.Folder }, Options.Create(Settings)).ExamineAsync(CancellationToken.None);
+            Assert.All(found, finding => Assert.Equal(DoctorSeverity.Sound, finding.Severity));
+            Assert.Contains("general 184 days: Cybersecurity Law art. 23(3); disclosure 1096 days", found[0].What, StringComparison.Ordinal);
+            Assert.StartsWith($"events before {start} were deleted, as signed at 2", found[1].What, StringComparison.Ordinal);
             await app.StopAsync();
         }
 
@@ -91,12 +98,17 @@ public sealed class DeleteExpiredTests : IDisposable
     {
         await using var app = await StartAsync();
         await FillAsync(app, Old, 5_000);
-        await FillAsync(app, TimeProvider.System.GetUtcNow().AddDays(-10), 1);
+        var stays = new DateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(-10).Date, TimeSpan.Zero);
+        await FillAsync(app, stays, 1);
         await FillAsync(app, Old, 5_000);
 
         var start = await Delete(app).RunAsync(CancellationToken.None);
 
         Assert.InRange(start, 1, 5_000);
+        var log = app.Services.GetRequiredService<SegmentLog>().Records;
+        var find = new FindExpired(log, app.Services.GetRequiredService<TlogFolder>(), new RetentionPeriods(Settings, [SignIn]));
+        Assert.Equal(start, find.Run(log.EndIndex, TimeProvider.System.GetUtcNow(), CancellationToken.None));
+        Assert.Equal(stays.AddDays(184), find.StaysUntil);
         await app.StopAsync();
     }
 

@@ -45,8 +45,8 @@ internal sealed class Album(BrowserWorld world, string language)
         var page = await world.OpenAsync(language, way: way);
         if (way != Way.WithoutScript)
         {
-            // Once, and not half a megabyte for each page.
-            await page.Page.Context.AddInitScriptAsync(Axe);
+            // Sent once and not with each page; run only in documents that are looked at, which most are not.
+            await page.Page.Context.AddInitScriptAsync($"window.loadAxe = () => {{ {Axe}\n}};");
         }
 
         return page;
@@ -127,7 +127,7 @@ internal sealed class Album(BrowserWorld world, string language)
         }
 
         var violations = await page.EvaluateAsync<JsonElement>(
-            $"axe.run(document,{{resultTypes:['violations'],runOnly:{Rules}}})"
+            $"window.axe || window.loadAxe(); axe.run(document,{{resultTypes:['violations'],runOnly:{Rules}}})"
             + ".then(r=>r.violations.map(v=>v.id+': '+v.nodes.map(n=>n.html.slice(0,160)).slice(0,3).join(' | ')))");
         findings.AddRange(violations.EnumerateArray().Select(violation => $"{name} [{look}] axe {violation.GetString()}"));
     }
