@@ -19,6 +19,7 @@ public sealed class TidyTests
     [InlineData("x/Score.cs", "internal sealed class Score" + "Service;", "named like a drawer")]
     [InlineData("x/Score.cs", "  #region private", "region")]
     [InlineData("x/Score.cs", "a\r\nb", "LF")]
+    [InlineData("x/Score.cs", "internal sealed unsafe class Score;", "unsafe")]
     public void A_planted_violation_is_found(string path, string text, string said) =>
         Assert.Contains(said, Assert.Single(TidyRules.Violations(path, text)), StringComparison.Ordinal);
 

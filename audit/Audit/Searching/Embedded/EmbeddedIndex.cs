@@ -28,7 +28,7 @@ internal sealed class EmbeddedIndex : IEventIndex, IDisposable
 
     public IndexViews Views { get; } = new();
 
-    /// <summary>Completes when a query failed in a way that a damaged file would explain.</summary>
+    /// <summary>Completes when a query failed in a way that a damaged file would explain (<see cref="EngineFailure"/>).</summary>
     public Task Suspicion => suspicion.Task;
 
     public ValueTask<long> EndIndexAsync(CancellationToken cancellation) => ValueTask.FromResult(Views.Newest.End);
@@ -52,6 +52,14 @@ internal sealed class EmbeddedIndex : IEventIndex, IDisposable
         try
         {
             return await run(lease.View);
+        }
+        catch (DuckDBException failure) when (EngineFailure.IsWantOfMemory(failure))
+        {
+            throw new IndexUnavailableException("the embedded index could not answer with the memory it may use; a narrower search needs less", failure);
+        }
+        catch (DuckDBException failure) when (!EngineFailure.MayBeDamage(failure))
+        {
+            throw new IndexUnavailableException("the embedded index could not answer this search", failure);
         }
         catch (DuckDBException failure)
         {

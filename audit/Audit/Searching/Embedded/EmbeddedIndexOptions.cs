@@ -28,8 +28,8 @@ internal sealed class EmbeddedIndexOptions
     /// <summary>Queries that run at once; others wait. 1 to 64; default 4.</summary>
     public int Queries { get; set; } = 4;
 
-    /// <summary>Newest events held in memory before they become a file; 1,000 to 200,000; default 32,768.</summary>
-    public int NewestEvents { get; set; } = 32_768;
+    /// <summary>Newest events held in memory before they become a file; 1,000 to 200,000; default 16,384.</summary>
+    public int NewestEvents { get; set; } = 16_384;
 
     /// <summary>Events of a merged file, at most. 100,000 to 10,000,000; default 1,000,000.</summary>
     public int MergedEvents { get; set; } = 1_000_000;

@@ -13,7 +13,7 @@ internal sealed class FeedIndex(
     : BackgroundService
 {
     private const int Batch = 2_048;
-    private const int GapBatch = 32_768;
+    private const int GapBatch = 16_384;
 
     /// <summary>Few events at a time cost as much as many: after a small batch the next waits so long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -56,6 +56,23 @@ internal sealed class FeedIndex(
         }
 
         await merge.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        Finish();
+    }
+
+    /// <summary>A file that is being made is waited for, so that the next start need not read its events again.</summary>
+    private void Finish()
+    {
+        try
+        {
+            writer.Settle(wait: true);
+        }
+#pragma warning disable CA1031 // The next start makes it from the log.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            EmbeddedIndexLines.Failed(logger, failure.Message, failure);
+        }
     }
 
     private void Open(CancellationToken stopping)
@@ -85,7 +102,7 @@ internal sealed class FeedIndex(
             if (clock.GetElapsedTime(looked) >= LookAround)
             {
                 looked = clock.GetTimestamp();
-                writer.FlushWhenOld(stopping);
+                writer.FlushWhenOld();
                 watch.ExamineNext(stopping);
             }
 
@@ -99,7 +116,7 @@ internal sealed class FeedIndex(
             var records = log.Records.Read(writer.End, Batch).ToList();
             if (records.Count > 0)
             {
-                writer.Append(records, stopping);
+                writer.Append(records);
                 state.Succeed();
             }
 

@@ -29,6 +29,9 @@ internal enum ColumnForm
     Real,
 
     Truth,
+
+    /// <summary>Bytes of the index's own.</summary>
+    Bytes,
 }
 
 /// <summary>One column of the index.</summary>
@@ -44,6 +47,7 @@ internal sealed record IndexColumn(int Ordinal, string Name, ColumnForm Form)
         ColumnForm.Number or ColumnForm.Time => "BIGINT",
         ColumnForm.Real => "DOUBLE",
         ColumnForm.Truth => "BOOLEAN",
+        ColumnForm.Bytes => "BLOB",
         _ => "VARCHAR",
     };
 }
@@ -55,7 +59,7 @@ internal sealed record IndexColumn(int Ordinal, string Name, ColumnForm Form)
 internal static class IndexColumns
 {
     /// <summary>Changes whenever the same leaf would give other values; files of another version are made again.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const string SequenceField = "event.sequence";
     public const string TimeField = "@timestamp";
@@ -75,6 +79,9 @@ internal static class IndexColumns
     /// <summary>Words of all other texts, without a Han character.</summary>
     public static IndexColumn OtherWords { get; }
 
+    /// <summary>The <see cref="PairFilter"/> of the events from this row on; in few rows.</summary>
+    public static IndexColumn Pairs { get; }
+
     /// <summary>Words of each text field.</summary>
     public static ImmutableArray<IndexColumn> TextWords { get; }
 
@@ -92,6 +99,7 @@ internal static class IndexColumns
 
         HanWords = Add("~han", ColumnForm.Words);
         OtherWords = Add("~words", ColumnForm.Words);
+        Pairs = Add("~pairs", ColumnForm.Bytes);
         All = [.. all];
         ByName = All.ToFrozenDictionary(column => column.Name, StringComparer.Ordinal);
         Sequence = ByName[SequenceField];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace Backbone.Audit.Searching.Embedded;
 
@@ -36,18 +37,17 @@ internal sealed class IndexDatabase : IDisposable
     }
 
     /// <summary>For the index's own work: no time limit, on the caller's thread.</summary>
+    /// <exception cref="EngineRefusedException">The statement failed.</exception>
     public void Execute(string statement, CancellationToken cancellation = default)
     {
         using var connection = Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText = statement;
-        using var registration = cancellation.Register(command.Cancel);
+        using var registration = cancellation.Register(() => NativeMethods.Startup.DuckDBInterrupt(connection.NativeConnection));
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            command.ExecuteNonQuery();
+            PatientStatement.Run(connection, statement, cancellation);
         }
-        catch (DuckDBException) when (cancellation.IsCancellationRequested)
+        catch (EngineRefusedException) when (cancellation.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellation);
         }
@@ -107,6 +107,12 @@ internal sealed class IndexDatabase : IDisposable
     private T Query<T>(string statement, Func<DuckDBDataReader, CancellationToken, T> read, CancellationToken cancellation)
     {
         using var connection = Connect();
+
+        // One moment for planning and reading: a condition that the table's statistics make needless when it is planned is left out, and rows that
+        // came since would be read without it. Ends with the connection.
+        using var begin = connection.CreateCommand();
+        begin.CommandText = "BEGIN TRANSACTION";
+        begin.ExecuteNonQuery();
         using var command = connection.CreateCommand();
         command.CommandText = statement;
         command.UseStreamingMode = true;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Backbone.Platform.Web.Files;
 using DuckDB.NET.Data;
@@ -55,7 +56,8 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
         return [.. files.OrderBy(file => file.First).ThenByDescending(file => file.End)];
     }
 
-    /// <summary>The file with its columns; null when it is missing or cannot be what its name says. Reads its end only.</summary>
+    /// <summary>The file with its columns; null when it is missing or cannot be what its name says. Reads its end and one small column.</summary>
+    /// <exception cref="DuckDBException">The engine failed in a way that says nothing of the file.</exception>
     public IndexFile? Open(IndexFile file)
     {
         if (!HasLength(file))
@@ -69,9 +71,9 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
             var rows = database.Read($"SELECT num_rows FROM parquet_file_metadata({path})", row => row.GetInt64(0)).Single();
             var columns = database.Read($"SELECT name FROM parquet_schema({path})", row => IndexColumns.Find(row.GetString(0)))
                 .OfType<IndexColumn>().ToHashSet();
-            return rows == file.Rows && columns.Contains(IndexColumns.Time) ? file with { Columns = columns } : null;
+            return rows == file.Rows && columns.Contains(IndexColumns.Time) ? file with { Columns = columns, Pairs = PairsOf(path, columns) } : null;
         }
-        catch (DuckDBException)
+        catch (DuckDBException failure) when (EngineFailure.MayBeDamage(failure))
         {
             return null;
         }
@@ -115,6 +117,16 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
         File.Move(aside, PathOf(file), overwrite: true);
         DirectorySync.Flush(folder);
         return file;
+    }
+
+    private ImmutableArray<PairFilter> PairsOf(string path, HashSet<IndexColumn> columns)
+    {
+        var (index, pairs) = (IndexColumns.Sequence.Quoted, IndexColumns.Pairs.Quoted);
+        return !columns.Contains(IndexColumns.Pairs) ? [] :
+        [
+            .. database.Read($"SELECT {index}, to_base64({pairs}) FROM read_parquet({path}) WHERE {pairs} IS NOT NULL",
+                row => new PairFilter(row.GetInt64(0), Convert.FromBase64String(row.GetString(1)))).OrderBy(filter => filter.First),
+        ];
     }
 
     public void Delete(IndexFile file) => File.Delete(PathOf(file));

@@ -1,9 +1,13 @@
 namespace Backbone.Audit.Searching.Embedded;
 
-/// <summary>What the index holds of one event: its values by column. Re-used from event to event by its one owner.</summary>
+/// <summary>One value of a row: a text below <see cref="IndexRow.TextOf"/>, or 64 bits.</summary>
+internal readonly record struct RowValue(IndexColumn Column, int Start, int Length, long Bits);
+
+/// <summary>What the index holds of one event: its values by column, texts in UTF-8. Re-used from event to event by its one owner.</summary>
 internal sealed class IndexRow
 {
-    private readonly List<(IndexColumn Column, string? Text, long Bits)> values = [];
+    private readonly List<RowValue> values = [];
+    private readonly Utf8Text texts = new();
 
     /// <summary>The leaf index.</summary>
     public long Index { get; private set; }
@@ -13,11 +17,15 @@ internal sealed class IndexRow
 
     public bool HasTime { get; private set; }
 
-    public IReadOnlyList<(IndexColumn Column, string? Text, long Bits)> Values => values;
+    /// <summary>The same column may stand twice; then the later one counts.</summary>
+    public IReadOnlyList<RowValue> Values => values;
+
+    public ReadOnlySpan<byte> TextOf(in RowValue value) => texts.Span.Slice(value.Start, value.Length);
 
     public void Begin(long index)
     {
         values.Clear();
+        texts.Clear();
         Index = index;
         Milliseconds = 0;
         HasTime = false;
@@ -31,9 +39,13 @@ internal sealed class IndexRow
         Set(IndexColumns.Time, milliseconds);
     }
 
-    public void Set(IndexColumn column, string text) => values.Add((column, SqlText.Storable(text), 0));
+    public void Set(IndexColumn column, ReadOnlySpan<byte> text)
+    {
+        values.Add(new RowValue(column, texts.Length, text.Length, 0));
+        texts.Add(text);
+    }
 
-    public void Set(IndexColumn column, long number) => values.Add((column, null, number));
+    public void Set(IndexColumn column, long number) => values.Add(new RowValue(column, 0, 0, number));
 
-    public void Set(IndexColumn column, double real) => values.Add((column, null, BitConverter.DoubleToInt64Bits(real)));
+    public void Set(IndexColumn column, double real) => values.Add(new RowValue(column, 0, 0, BitConverter.DoubleToInt64Bits(real)));
 }

@@ -10,16 +10,20 @@ internal sealed class IndexSource(IndexFolder folder, IndexView view, EventSearc
 {
     private readonly long? from = search.From?.ToUnixTimeMilliseconds();
     private readonly long? to = search.To?.ToUnixTimeMilliseconds();
+    private readonly ImmutableArray<ulong> pairs = PairFilter.NeededBy(search.Query);
 
     /// <summary>Those that may hold a match.</summary>
     public ImmutableArray<IIndexPart> Parts => [.. view.Parts.Where(part => Condition(part) != KqlConditions.False)];
 
+    /// <summary>Those of <see cref="Parts"/> that are files of which every event matches.</summary>
+    public IReadOnlyList<IndexFile> Whole => [.. view.Parts.OfType<IndexFile>().Where(file => Condition(file) == KqlConditions.True)];
+
     /// <param name="parts">Some of <see cref="Parts"/>, at least one.</param>
-    /// <param name="select">What is selected of a part, given its columns.</param>
+    /// <param name="select">What is selected of a part, given the part.</param>
     /// <param name="more">One more condition.</param>
-    public string Of(IEnumerable<IIndexPart> parts, Func<IReadOnlySet<IndexColumn>, string> select, string more = KqlConditions.True) => string.Join(
+    public string Of(IEnumerable<IIndexPart> parts, Func<IIndexPart, string> select, string more = KqlConditions.True) => string.Join(
         " UNION ALL ",
-        parts.Select(part => (Part: part, Select: select(part.Columns), Where: KqlConditions.And(Condition(part), more)))
+        parts.Select(part => (Part: part, Select: select(part), Where: KqlConditions.And(Condition(part), more)))
             .GroupBy(one => (one.Select, one.Where, Table: (one.Part as SeenRows)?.Table))
             .Select(group => $"SELECT {group.Key.Select} FROM {group.Key.Table ?? Files(group.Select(one => one.Part))} WHERE {group.Key.Where}"));
 
@@ -38,6 +42,7 @@ internal sealed class IndexSource(IndexFolder folder, IndexView view, EventSearc
             to <= part.Latest ? $"{IndexColumns.Time.Quoted} < {SqlText.Of(to.Value)}" : KqlConditions.True,
             view.Start > part.First ? $"{IndexColumns.Sequence.Quoted} >= {SqlText.Of(view.Start)}" : KqlConditions.True,
             part is SeenRows rows ? $"{IndexColumns.Sequence.Quoted} < {SqlText.Of(rows.End)}" : KqlConditions.True,
+            part is IndexFile file && pairs.Length > 0 ? PairFilter.Condition(file, pairs) : KqlConditions.True,
             new KqlConditions(part.Columns).Of(search.Query));
     }
 }

@@ -74,7 +74,7 @@ internal sealed class IndexViews
             {
                 delete();
             }
-            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or DuckDB.NET.Data.DuckDBException)
+            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or EngineRefusedException)
             {
                 // It takes room and is seen by nobody; the next start deletes it.
             }

@@ -16,9 +16,16 @@ internal sealed class IndexWriter(
     private readonly List<IndexRow> pool = [];
     private ImmutableArray<IndexFile> files = [];
     private RowTable? newest;
+    private RowTable? full;
+    private Task<IndexFile>? writing;
 
-    /// <summary>What searches may see of <see cref="newest"/>: changed under the gate together with the files, so that no event is ever in both.</summary>
+    /// <summary>
+    /// What searches may see of <see cref="full"/> and of <see cref="newest"/>: changed under the gate together with the files, so that no event
+    /// is ever in two places.
+    /// </summary>
+    private SeenRows? seenFull;
     private SeenRows? seen;
+    private IReadOnlySet<IndexColumn> expected = new HashSet<IndexColumn>();
     private DateTimeOffset newestSince;
     private bool shown;
     private long start;
@@ -28,7 +35,7 @@ internal sealed class IndexWriter(
     public ImmutableArray<IndexFile> Files => files;
 
     /// <summary>One past the newest event that is in a file or in memory.</summary>
-    public long End => newest?.End ?? (files.IsEmpty ? start : Math.Max(start, files[^1].End));
+    public long End => newest?.End ?? full?.End ?? (files.IsEmpty ? start : Math.Max(start, files[^1].End));
 
     /// <summary>The first events that no file holds although later ones are there; null when there are none.</summary>
     public (long From, long Until)? Gap
@@ -36,7 +43,7 @@ internal sealed class IndexWriter(
         get
         {
             var expected = start;
-            foreach (var (first, end) in files.Select(file => (file.First, file.End)).Append((newest?.First ?? End, End)))
+            foreach (var (first, end) in files.Select(file => (file.First, file.End)).Append(((full ?? newest)?.First ?? End, End)))
             {
                 if (first > expected)
                 {
@@ -90,8 +97,7 @@ internal sealed class IndexWriter(
 
     /// <summary>Adds the next events; searches see them when it returns.</summary>
     /// <param name="records">From <see cref="End"/> on.</param>
-    /// <param name="cancellation">Between the two: either all or none are added.</param>
-    public void Append(IReadOnlyList<LogRecord> records, CancellationToken cancellation)
+    public void Append(IReadOnlyList<LogRecord> records)
     {
         if (newest is null)
         {
@@ -105,36 +111,54 @@ internal sealed class IndexWriter(
             seen = new SeenRows(newest.Name, newest.First, newest.End, newest.Earliest, newest.Latest, newest.Columns);
         }
 
+        Settle(wait: false);
         Publish();
         if (newest.Rows >= options.NewestEvents)
         {
-            Flush(cancellation);
+            Flush();
         }
     }
 
     /// <summary>Makes a file of the newest events when the first of them came an hour ago or more.</summary>
-    public void FlushWhenOld(CancellationToken cancellation)
+    public void FlushWhenOld()
     {
+        Settle(wait: false);
         if (newest is not null && clock.GetUtcNow() - newestSince >= TimeSpan.FromHours(1))
         {
-            Flush(cancellation);
+            Flush();
         }
     }
 
-    /// <summary>Makes a file of the newest events, and begins with new ones.</summary>
-    public void Flush(CancellationToken cancellation)
+    /// <summary>Begins to make a file of the newest events, beside feeding; one at a time. Searches see them as before.</summary>
+    public void Flush()
     {
-        if (newest is { Rows: > 0 } full)
+        Settle(wait: true);
+        if (newest is { Rows: > 0 } table)
         {
-            var file = full.WriteTo(folder, cancellation);
+            expected = table.Columns;
+            writing = Task.Run(() => table.WriteTo(folder, CancellationToken.None));
+            lock (gate)
+            {
+                (full, newest) = (table, null);
+                (seenFull, seen) = (seen, null);
+            }
+        }
+    }
+
+    /// <summary>Takes the file that was being made in place of its table.</summary>
+    /// <param name="wait">Until it is made, which throws what went wrong.</param>
+    public void Settle(bool wait)
+    {
+        if (writing is { } begun && full is { } table && (wait || begun.IsCompleted))
+        {
+            var file = begun.GetAwaiter().GetResult();
             lock (gate)
             {
                 files = files.Add(file);
-                newest = null;
-                seen = null;
+                (writing, full, seenFull) = (null, null, null);
             }
 
-            Publish(full.Drop);
+            Publish(table.Drop);
         }
     }
 
@@ -144,16 +168,12 @@ internal sealed class IndexWriter(
         var table = NewTable(records[0].Index);
         try
         {
-            foreach (var some in records.Chunk(1_024))
+            foreach (var some in records.Chunk(2_048))
             {
                 table.Append(RowsOf(some));
             }
 
-            var file = table.WriteTo(folder, cancellation);
-            lock (gate)
-            {
-                files = [.. files.Append(file).OrderBy(one => one.First)];
-            }
+            Add(table.WriteTo(folder, cancellation));
         }
         finally
         {
@@ -181,16 +201,27 @@ internal sealed class IndexWriter(
     /// <summary>After a failure it is not known what reached the table: the newest events are read anew.</summary>
     public void ForgetNewest()
     {
-        if (newest is { } table)
+        List<Action> unneeded = [];
+        IndexFile? made = null;
+        if (full is { } table && writing is { } begun)
         {
-            lock (gate)
-            {
-                newest = null;
-                seen = null;
-            }
-
-            Publish(table.Drop);
+            begun.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+            made = begun.IsCompletedSuccessfully ? begun.Result : null;
+            unneeded.Add(table.Drop);
         }
+
+        if (newest is not null)
+        {
+            unneeded.Add(newest.Drop);
+        }
+
+        lock (gate)
+        {
+            files = made is null ? files : files.Add(made);
+            (newest, full, writing, seenFull, seen) = (null, null, null, null, null);
+        }
+
+        Publish(unneeded);
     }
 
     /// <summary>Files that lie wholly before the log's first event go.</summary>
@@ -228,7 +259,15 @@ internal sealed class IndexWriter(
 
     private static string LeafName(byte[] leaf) => Log.Tree.TreeHash.Leaf(leaf).ToString()[..IndexFile.LastLeafDigits];
 
-    private RowTable NewTable(long first) => new(database, FormattableString.Invariant($"rows{++tables}"), first);
+    private void Add(IndexFile file)
+    {
+        lock (gate)
+        {
+            files = [.. files.Append(file).OrderBy(one => one.First)];
+        }
+    }
+
+    private RowTable NewTable(long first) => new(database, FormattableString.Invariant($"rows{++tables}"), first, options.NewestEvents, expected);
 
     private List<IndexRow> RowsOf(IReadOnlyList<LogRecord> records)
     {
@@ -265,7 +304,7 @@ internal sealed class IndexWriter(
                 end = file.End;
             }
 
-            if (seen is { } rows && rows.First <= end)
+            foreach (var rows in new[] { seenFull, seen }.OfType<SeenRows>().Where(rows => rows.First <= end))
             {
                 parts.Add(rows);
                 end = rows.End;

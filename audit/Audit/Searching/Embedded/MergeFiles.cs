@@ -48,7 +48,10 @@ internal sealed class MergeFiles(IndexFolder folder, IndexWriter writer, Embedde
             folder.Place, new EmbeddedIndexOptions { MemoryMegabytes = options.MemoryMegabytes, Threads = 1, Queries = 1 }, IndexFolder.MergeOverflow);
         var one = new IndexFolder(folder.Place, engine).Write(
             $"SELECT {names} FROM read_parquet([{paths}], union_by_name = true)",
-            new IndexFile(several[0].First, several[^1].End, several.Min(file => file.Earliest), several.Max(file => file.Latest), 0, several[^1].LastLeaf, ""),
+            new IndexFile(several[0].First, several[^1].End, several.Min(file => file.Earliest), several.Max(file => file.Latest), 0, several[^1].LastLeaf, "")
+            {
+                Pairs = [.. several.SelectMany(file => file.Pairs)],
+            },
             columns,
             cancellation);
         writer.Replace(several, one);

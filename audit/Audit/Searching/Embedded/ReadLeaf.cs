@@ -8,17 +8,18 @@ namespace Backbone.Audit.Searching.Embedded;
 
 /// <summary>
 /// Makes a row of a leaf. One owner, one thread. A leaf that is no event of ours (it is in the log all the same) becomes a row without values,
-/// at the time of the event before it: the index must come past whatever the log holds.
+/// at the time of the event before it: the index must come past whatever the log holds. Texts stay in UTF-8 from the leaf to the column.
 /// </summary>
 internal sealed class ReadLeaf
 {
     /// <summary>ECS <c>ignore_above</c>, in UTF-16 units.</summary>
     private const int LongestKeyword = 1_024;
 
-    private readonly StringBuilder han = new();
-    private readonly StringBuilder other = new();
-    private readonly StringBuilder own = new();
-    private readonly List<string> list = [];
+    private readonly Utf8Text han = new();
+    private readonly Utf8Text other = new();
+    private readonly Utf8Text own = new();
+    private readonly Utf8Text plain = new();
+    private readonly ValueListWriter list = new();
     private long newest;
 
     /// <summary>Fills the row. False when the leaf could not be read.</summary>
@@ -34,22 +35,34 @@ internal sealed class ReadLeaf
         {
             row.Begin(index);
             row.SetTime(newest);
-            row.Set(IndexColumns.Hash, HashOf(leaf));
+            SetHash(row, leaf);
             return false;
         }
     }
 
-    private static string HashOf(ReadOnlySpan<byte> leaf)
+    private static void SetHash(IndexRow row, ReadOnlySpan<byte> leaf)
     {
         Span<byte> hash = stackalloc byte[TreeHash.Bytes];
         TreeHash.Leaf(leaf).CopyTo(hash);
-        return Convert.ToHexStringLower(hash);
+        SetHex(row, IndexColumns.Hash, hash);
+    }
+
+    private static void SetHex(IndexRow row, IndexColumn column, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> digits = stackalloc byte[TreeHash.Bytes * 2];
+        Convert.TryToHexStringLower(bytes, digits, out var written);
+        row.Set(column, digits[..written]);
     }
 
     private void Fill(IndexRow row, long index, ReadOnlySpan<byte> leaf)
     {
+        if (!System.Text.Unicode.Utf8.IsValid(leaf))
+        {
+            throw new JsonException("no UTF-8");
+        }
+
         row.Begin(index);
-        row.Set(IndexColumns.Hash, HashOf(leaf));
+        SetHash(row, leaf);
         han.Clear();
         other.Clear();
         var reader = new Utf8JsonReader(leaf);
@@ -67,12 +80,12 @@ internal sealed class ReadLeaf
 
         if (han.Length > 0)
         {
-            row.Set(IndexColumns.HanWords, han.ToString());
+            row.Set(IndexColumns.HanWords, han.Span);
         }
 
         if (other.Length > 0)
         {
-            row.Set(IndexColumns.OtherWords, other.ToString());
+            row.Set(IndexColumns.OtherWords, other.Span);
         }
     }
 
@@ -89,7 +102,7 @@ internal sealed class ReadLeaf
                     ReadObject(ref reader, field, row);
                     break;
                 case JsonTokenType.StartArray:
-                    ReadArray(ref reader, field, row);
+                    ReadArray(ref reader, field?.Column, row);
                     break;
                 default:
                     ReadValue(ref reader, field?.Column, row);
@@ -98,12 +111,12 @@ internal sealed class ReadLeaf
         }
     }
 
-    private void ReadArray(ref Utf8JsonReader reader, FieldTree? field, IndexRow row)
+    private void ReadArray(ref Utf8JsonReader reader, IndexColumn? column, IndexRow row)
     {
-        var column = field?.Column;
-        if (column?.Form == ColumnForm.List)
+        var isList = column?.Form == ColumnForm.List;
+        if (isList)
         {
-            list.Clear();
+            list.Begin();
         }
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -116,10 +129,10 @@ internal sealed class ReadLeaf
                 case JsonTokenType.StartArray:
                     ReadArray(ref reader, null, row);
                     break;
-                case JsonTokenType.String when column?.Form == ColumnForm.List:
-                    var text = reader.GetString()!;
+                case JsonTokenType.String when isList:
+                    var text = TextOf(ref reader);
                     AppendWords(text);
-                    if (text.Length <= LongestKeyword)
+                    if (IsKeyword(text))
                     {
                         list.Add(text);
                     }
@@ -131,9 +144,9 @@ internal sealed class ReadLeaf
             }
         }
 
-        if (column?.Form == ColumnForm.List && ValueList.Join(list) is { } joined)
+        if (isList && list.Joined is { Length: > 0 } joined)
         {
-            row.Set(column, joined);
+            row.Set(column!, joined);
         }
     }
 
@@ -143,11 +156,11 @@ internal sealed class ReadLeaf
         {
             case JsonTokenType.String when column?.Form == ColumnForm.Words:
                 own.Clear();
-                WordText.Append(own, reader.GetString()!);
-                row.Set(column, own.ToString());
+                WordText.Append(own, TextOf(ref reader));
+                row.Set(column, own.Span);
                 break;
             case JsonTokenType.String:
-                var text = reader.GetString()!;
+                var text = TextOf(ref reader);
                 AppendWords(text);
                 SetText(column, text, row);
                 break;
@@ -163,41 +176,79 @@ internal sealed class ReadLeaf
         }
     }
 
-    private static void SetText(IndexColumn? column, string text, IndexRow row)
+    /// <summary>The string the reader stands at; valid until the next one.</summary>
+    private ReadOnlySpan<byte> TextOf(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return reader.ValueSpan;
+        }
+
+        plain.Clear();
+        plain.CutTo(reader.CopyString(plain.Grow(reader.ValueSpan.Length)));
+        if (plain.Span.Contains((byte)0))
+        {
+            var storable = SqlText.Storable(Encoding.UTF8.GetString(plain.Span));
+            plain.Clear();
+            plain.Add(storable);
+        }
+
+        return plain.Span;
+    }
+
+    private static bool IsKeyword(ReadOnlySpan<byte> text) => text.Length <= LongestKeyword || Encoding.UTF8.GetCharCount(text) <= LongestKeyword;
+
+    private void SetText(IndexColumn? column, ReadOnlySpan<byte> text, IndexRow row)
     {
         switch (column?.Form)
         {
-            case ColumnForm.Text when text.Length <= LongestKeyword:
+            case ColumnForm.Text when IsKeyword(text):
                 row.Set(column, text);
                 break;
-            case ColumnForm.List when text.Length <= LongestKeyword:
-                row.Set(column, ValueList.Entry(text));
+            case ColumnForm.List when IsKeyword(text):
+                list.Begin();
+                list.Add(text);
+                row.Set(column, list.Joined);
                 break;
             case ColumnForm.Address when IPAddress.TryParse(text, out var address):
-                row.Set(column, IndexColumns.Hex(address));
+                SetHex(row, column, address.MapToIPv6().GetAddressBytes());
                 break;
-            case ColumnForm.Time when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time):
+            case ColumnForm.Time when TryTime(text, out var milliseconds):
                 if (column == IndexColumns.Time)
                 {
-                    row.SetTime(time.ToUnixTimeMilliseconds());
+                    row.SetTime(milliseconds);
                 }
                 else
                 {
-                    row.Set(column, time.ToUnixTimeMilliseconds());
+                    row.Set(column, milliseconds);
                 }
 
                 break;
         }
     }
 
-    private void AppendWords(string text)
+    private static bool TryTime(ReadOnlySpan<byte> text, out long milliseconds)
+    {
+        // "O" with Z is what every leaf of ours has; the rest is what older or other writers may have put there.
+        if (System.Buffers.Text.Utf8Parser.TryParse(text, out DateTimeOffset time, out var used, 'O') && used == text.Length)
+        {
+            milliseconds = time.ToUnixTimeMilliseconds();
+            return true;
+        }
+
+        var parsed = DateTimeOffset.TryParse(Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+        milliseconds = time.ToUnixTimeMilliseconds();
+        return parsed;
+    }
+
+    private void AppendWords(ReadOnlySpan<byte> text)
     {
         // Which of the two a text belongs to is known only once its words are.
         var start = other.Length;
         if (WordText.Append(other, text))
         {
-            han.Append(other, start, other.Length - start);
-            other.Length = start;
+            han.Add(other.Span[start..]);
+            other.CutTo(start);
         }
     }
 }

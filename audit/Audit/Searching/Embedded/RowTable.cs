@@ -1,4 +1,4 @@
-using DuckDB.NET.Data;
+using System.Text;
 
 namespace Backbone.Audit.Searching.Embedded;
 
@@ -10,16 +10,28 @@ internal sealed class RowTable
 {
     private readonly IndexDatabase database;
     private readonly List<IndexColumn> columns = [IndexColumns.Sequence, IndexColumns.Time];
-    private readonly bool[] known = new bool[IndexColumns.All.Length];
-    private readonly int[] place = new int[IndexColumns.All.Length];
+    private readonly int[] place = [.. Enumerable.Repeat(-1, IndexColumns.All.Length)];
+    private readonly HashSet<IndexColumn> used = [IndexColumns.Sequence, IndexColumns.Time];
+    private readonly PairFilterWriter pairs;
 
-    public RowTable(IndexDatabase database, string name, long first)
+    /// <param name="database">Where the table is made.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="first">Leaf index of the first event to come.</param>
+    /// <param name="events">How many will come, about.</param>
+    /// <param name="expected">Columns that its events will probably have values in: adding one later takes longer.</param>
+    public RowTable(IndexDatabase database, string name, long first, int events, IEnumerable<IndexColumn> expected)
     {
+        pairs = new PairFilterWriter(events);
         this.database = database;
         Name = name;
         First = first;
         End = first;
-        known[IndexColumns.Sequence.Ordinal] = known[IndexColumns.Time.Ordinal] = true;
+        columns.AddRange(expected.Except(columns).OrderBy(column => column.Ordinal));
+        for (var i = 0; i < columns.Count; i++)
+        {
+            place[columns[i].Ordinal] = i;
+        }
+
         database.Execute($"CREATE TABLE {name} ({string.Join(", ", columns.Select(column => $"{column.Quoted} {column.Type}"))})");
     }
 
@@ -38,7 +50,8 @@ internal sealed class RowTable
 
     public int Rows => (int)(End - First);
 
-    public IReadOnlySet<IndexColumn> Columns => columns.ToHashSet();
+    /// <summary>Those in which an event has a value.</summary>
+    public IReadOnlySet<IndexColumn> Columns => used.ToHashSet();
 
     /// <summary>All of them or, when the engine fails, none that anybody would see.</summary>
     /// <param name="rows">The next events, in order.</param>
@@ -46,87 +59,65 @@ internal sealed class RowTable
     {
         AddColumns(rows);
         using var connection = database.Connect();
-        using (var appender = connection.CreateAppender(Name))
+        using (var appender = new ChunkAppender(connection, Name, columns, place))
         {
             foreach (var row in rows)
             {
-                Append(appender, row);
+                appender.Append(row);
             }
+
+            appender.Complete();
         }
 
         foreach (var row in rows)
         {
+            pairs.Add(row);
             Earliest = Math.Min(Earliest, row.Milliseconds);
             Latest = Math.Max(Latest, row.Milliseconds);
         }
 
         End += rows.Count;
-        LastLeaf = rows[^1].Values.Last(value => value.Column == IndexColumns.Hash).Text![..IndexFile.LastLeafDigits];
+        LastLeaf = Encoding.ASCII.GetString(rows[^1].TextOf(rows[^1].Values.Last(value => value.Column == IndexColumns.Hash))[..IndexFile.LastLeafDigits]);
     }
 
     public void Drop() => database.Execute($"DROP TABLE {Name}");
 
     /// <summary>Becomes a file; the table stays until it is dropped.</summary>
-    public IndexFile WriteTo(IndexFolder folder, CancellationToken cancellation) => folder.Write(
-        $"SELECT {string.Join(", ", columns.Select(column => column.Quoted))} FROM {Name}",
-        new IndexFile(First, End, Earliest, Latest, 0, LastLeaf, ""),
-        Columns,
-        cancellation);
+    public IndexFile WriteTo(IndexFolder folder, CancellationToken cancellation)
+    {
+        var file = new IndexFile(First, End, Earliest, Latest, 0, LastLeaf, "");
+        var names = string.Join(", ", columns.Where(used.Contains).Select(column => column.Quoted));
+        if (!pairs.HasAny)
+        {
+            return folder.Write($"SELECT {names} FROM {Name}", file, Columns, cancellation);
+        }
+
+        var filter = new PairFilter(First, pairs.Take(Rows));
+        var first = $"CASE WHEN {IndexColumns.Sequence.Quoted} = {SqlText.Of(First)} THEN from_base64({SqlText.Of(Convert.ToBase64String(filter.Bits))}) END";
+        return folder.Write(
+            $"SELECT {names}, {first} AS {IndexColumns.Pairs.Quoted} FROM {Name}",
+            file with { Pairs = [filter] },
+            Columns.Append(IndexColumns.Pairs).ToHashSet(),
+            cancellation);
+    }
 
     private void AddColumns(IReadOnlyList<IndexRow> rows)
     {
         foreach (var row in rows)
         {
-            foreach (var (column, _, _) in row.Values)
+            for (var i = 0; i < row.Values.Count; i++)
             {
-                if (!known[column.Ordinal])
+                var column = row.Values[i].Column;
+                if (!used.Add(column) || place[column.Ordinal] >= 0)
                 {
-                    known[column.Ordinal] = true;
-                    database.Execute($"ALTER TABLE {Name} ADD COLUMN {column.Quoted} {column.Type}");
-                    columns.Add(column);
+                    continue;
                 }
+
+                place[column.Ordinal] = columns.Count;
+                database.Execute($"ALTER TABLE {Name} ADD COLUMN {column.Quoted} {column.Type}");
+                columns.Add(column);
             }
         }
-    }
-
-    private void Append(DuckDBAppender appender, IndexRow row)
-    {
-        var values = row.Values;
-        for (var i = 0; i < values.Count; i++)
-        {
-            place[values[i].Column.Ordinal] = i + 1;
-        }
-
-        var line = appender.CreateRow();
-        foreach (var column in columns)
-        {
-            var at = place[column.Ordinal];
-            if (at == 0)
-            {
-                line.AppendNullValue();
-                continue;
-            }
-
-            place[column.Ordinal] = 0;
-            var (_, text, bits) = values[at - 1];
-            switch (column.Form)
-            {
-                case ColumnForm.Number or ColumnForm.Time:
-                    line.AppendValue(bits);
-                    break;
-                case ColumnForm.Real:
-                    line.AppendValue(BitConverter.Int64BitsToDouble(bits));
-                    break;
-                case ColumnForm.Truth:
-                    line.AppendValue(bits != 0);
-                    break;
-                default:
-                    line.AppendValue(text);
-                    break;
-            }
-        }
-
-        line.EndRow();
     }
 }
 

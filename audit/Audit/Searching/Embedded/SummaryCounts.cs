@@ -4,68 +4,106 @@ using Backbone.Audit.Contracts.Fields;
 
 namespace Backbone.Audit.Searching.Embedded;
 
-/// <summary>Takes the engine's counts, one group after the other, and makes a summary of them.</summary>
+/// <summary>More different values than may be added up in memory.</summary>
+internal sealed class TooManyValuesException(IndexColumn column, int most)
+    : Exception($"{column.Name} has more than {most} different values in what was searched: narrow it");
+
+/// <summary>Takes counts, one group after the other, from the engine and of whole files, and makes a summary of them.</summary>
 internal sealed class SummaryCounts
 {
     private readonly SummaryRequest request;
+    private readonly int most;
     private readonly long origin;
     private readonly long width;
     private readonly ImmutableArray<EventField> facets;
-    private readonly bool splits;
     private readonly Counted[] counted;
     private readonly SortedDictionary<long, (long Count, Counted? Split)> buckets = [];
     private long total;
 
-    public SummaryCounts(SummaryRequest request, long origin)
+    /// <param name="request">What to count.</param>
+    /// <param name="origin">Start of a bucket at or before every event.</param>
+    /// <param name="most">Values that are added up of one field, at most: they are held in memory, all of them.</param>
+    public SummaryCounts(SummaryRequest request, long origin, int most)
     {
+        this.most = most;
         this.request = request;
         this.origin = origin;
         width = request.Interval is { } interval ? Math.Max(1, (long)interval.TotalMilliseconds) : 0;
         facets = request.Facets.IsDefault ? [] : request.Facets;
-        splits = width > 0 && request.SplitBy is not null;
-        counted = [.. facets.Select(field => new Counted(IndexColumns.Of(field), request.FacetSize))];
         List<SummaryKey> keys = [];
-        List<string> sets = ["()"];
+        List<SummarySet> sets = [new SummarySet(SummaryKind.Total, "", [])];
         if (width > 0)
         {
             keys.Add(new SummaryKey(null, _ => FormattableString.Invariant($"({IndexColumns.Time.Quoted} - {SqlText.Of(origin)}) // {SqlText.Of(width)}")));
-            sets.Add("(k0)");
+            var bucket = FormattableString.Invariant($"{origin}+{width}");
+            sets.Add(new SummarySet(SummaryKind.Bucket, bucket, [0]));
+            if (request.SplitBy is { } split)
+            {
+                keys.Add(SummaryKey.Of(split));
+                sets.Add(new SummarySet(SummaryKind.Split, $"{bucket} {split.Name}", [0, 1]) { Column = IndexColumns.Of(split) });
+            }
         }
 
-        if (splits)
+        for (var i = 0; i < facets.Length; i++)
         {
-            keys.Add(SummaryKey.Of(request.SplitBy!));
-            sets.Add("(k0, k1)");
+            sets.Add(new SummarySet(SummaryKind.Facet, facets[i].Name, [keys.Count]) { Column = IndexColumns.Of(facets[i]), Facet = i });
+            keys.Add(SummaryKey.Of(facets[i]));
         }
 
-        sets.AddRange(facets.Select((_, i) => $"(k{keys.Count + i})"));
-        keys.AddRange(facets.Select(SummaryKey.Of));
         (Keys, Sets) = (keys, sets);
+        counted = [.. facets.Select(field => new Counted(IndexColumns.Of(field), request.FacetSize, most))];
     }
 
     public IReadOnlyList<SummaryKey> Keys { get; }
 
-    public IReadOnlyList<string> Sets { get; }
+    public IReadOnlyList<SummarySet> Sets { get; }
 
     public int Buckets => buckets.Count;
 
-    /// <summary>A row: which keys it is not grouped by (one bit each, the last key lowest), the count, the keys.</summary>
-    public void Add(DbDataReader row)
+    /// <summary>A group as it can be kept, of a row of a <see cref="SummaryStatement"/>.</summary>
+    public static CountedGroup Keep(SummarySet set, DbDataReader row) => new(
+        set.Kind is SummaryKind.Bucket or SummaryKind.Split ? row.GetInt64(SummarySet.FirstKey + set.Keys[0]) : 0,
+        set.Kind is SummaryKind.Facet or SummaryKind.Split ? Counted.KeyOf(set.Column, row, SummarySet.FirstKey + set.Keys[^1]) : null,
+        row.GetInt64(2));
+
+    /// <param name="set">What the row is grouped by.</param>
+    /// <param name="row">From the engine.</param>
+    /// <param name="addsUp">The same group may come again, from elsewhere.</param>
+    /// <exception cref="TooManyValuesException">Of a field, to be added up.</exception>
+    public void Add(SummarySet set, DbDataReader row, bool addsUp)
     {
-        var missing = row.GetInt64(0);
-        var count = row.GetInt64(1);
-        var grouped = Enumerable.Range(0, Keys.Count).Where(key => (missing >> (Keys.Count - 1 - key) & 1) == 0).ToList();
-        if (grouped.Count == 0)
+        if (set.Kind == SummaryKind.Facet && !addsUp)
         {
-            total = count;
-        }
-        else if (width > 0 && grouped[0] == 0)
-        {
-            AddBucket(row, count, split: grouped.Count > 1);
+            counted[set.Facet].AddOnce(row, SummarySet.FirstKey + set.Keys[0], row.GetInt64(2));
         }
         else
         {
-            counted[grouped[0] - (Keys.Count - facets.Length)].Add(row, 2 + grouped[0], count);
+            Add(set, Keep(set, row));
+        }
+    }
+
+    /// <summary>The same group may come again: counts add up.</summary>
+    /// <exception cref="TooManyValuesException">Of a field.</exception>
+    public void Add(SummarySet set, CountedGroup group)
+    {
+        switch (set.Kind)
+        {
+            case SummaryKind.Total:
+                total += group.Count;
+                break;
+            case SummaryKind.Facet:
+                counted[set.Facet].Add(group.Key, group.Count);
+                break;
+            case SummaryKind.Bucket:
+                var before = buckets.GetValueOrDefault(group.Bucket);
+                buckets[group.Bucket] = (before.Count + group.Count, before.Split);
+                break;
+            default:
+                var (known, values) = buckets.GetValueOrDefault(group.Bucket);
+                values ??= new Counted(set.Column, request.FacetSize, most);
+                values.Add(group.Key, group.Count);
+                buckets[group.Bucket] = (known, values);
+                break;
         }
     }
 
@@ -76,59 +114,68 @@ internal sealed class SummaryCounts
         [.. facets.Select((field, i) => new Facet(field, counted[i].Values(withMissing: false), total == 0 ? 0 : counted[i].Missing))],
         end);
 
-    private void AddBucket(DbDataReader row, long count, bool split)
-    {
-        var number = row.GetInt64(2);
-        var (known, values) = buckets.GetValueOrDefault(number);
-        if (!split)
-        {
-            buckets[number] = (count, values);
-            return;
-        }
-
-        values ??= new Counted(IndexColumns.Of(request.SplitBy!), request.FacetSize);
-        values.Add(row, 3, count);
-        buckets[number] = (known, values);
-    }
-
     /// <summary>The values of one field. Those of lists come as whole lists, and are counted value by value.</summary>
-    private sealed class Counted(IndexColumn? column, int size)
+    private sealed class Counted(IndexColumn? column, int size, int most)
     {
-        /// <summary>Values of lists, at most: they are held in memory, all of them.</summary>
-        private const int MostListValues = 1_000_000;
-
         private readonly TopValues top = new(size);
-        private readonly Dictionary<string, long> ofLists = new(StringComparer.Ordinal);
-
+        private readonly Dictionary<FacetKey, long> sums = [];
         private long empty;
 
         public long Missing { get; private set; }
 
-        public void Add(DbDataReader row, int at, long count)
+        /// <summary>Null where there is no value.</summary>
+        public static FacetKey? KeyOf(IndexColumn? column, DbDataReader row, int at) => row.IsDBNull(at) ? null : column!.Form switch
         {
-            if (row.IsDBNull(at))
+            ColumnForm.Number or ColumnForm.Time => new FacetKey(null, row.GetInt64(at)),
+            ColumnForm.Real => new FacetKey(null, 0, row.GetDouble(at)),
+            ColumnForm.Truth => new FacetKey(null, row.GetBoolean(at) ? 1 : 0),
+            _ => new FacetKey(row.GetString(at)),
+        };
+
+        /// <summary>A group that comes once only: it takes no memory unless it is among the most frequent.</summary>
+        public void AddOnce(DbDataReader row, int at, long count)
+        {
+            if (column?.Form == ColumnForm.List || row.IsDBNull(at))
             {
-                Missing += count;
+                Add(KeyOf(column, row, at), count);
             }
-            else if (column!.Form == ColumnForm.List)
-            {
-                AddList(row.GetString(at), count);
-            }
-            else if (column.Form == ColumnForm.Text && row.GetString(at).Length == 0)
+            else if (column!.Form == ColumnForm.Text && row.GetString(at).Length == 0)
             {
                 empty += count;
             }
             else if (top.Wants(count))
             {
-                top.Add(count, KeyOf(row, at));
+                top.Add(count, KeyOf(column, row, at)!.Value);
+            }
+        }
+
+        public void Add(FacetKey? key, long count)
+        {
+            if (key is not { } value)
+            {
+                Missing += count;
+            }
+            else if (column!.Form == ColumnForm.List)
+            {
+                foreach (var one in ValueList.Split(value.Text!))
+                {
+                    Sum(new FacetKey(one), count);
+                }
+            }
+            else
+            {
+                Sum(value, count);
             }
         }
 
         public ImmutableArray<ValueCount> Values(bool withMissing)
         {
-            foreach (var (value, count) in ofLists)
+            foreach (var (value, count) in sums)
             {
-                top.Add(count, new FacetKey(value));
+                if (top.Wants(count))
+                {
+                    top.Add(count, value);
+                }
             }
 
             // In a split an empty text and none look the same, and count as one.
@@ -141,31 +188,18 @@ internal sealed class SummaryCounts
             return [.. top.Best.Select(one => new ValueCount(IndexColumns.Show(column?.Form ?? ColumnForm.Text, one.Key), one.Count))];
         }
 
-        private FacetKey KeyOf(DbDataReader row, int at) => column!.Form switch
+        private void Sum(FacetKey value, long count)
         {
-            ColumnForm.Number or ColumnForm.Time => new FacetKey(null, row.GetInt64(at)),
-            ColumnForm.Real => new FacetKey(null, 0, row.GetDouble(at)),
-            ColumnForm.Truth => new FacetKey(null, row.GetBoolean(at) ? 1 : 0),
-            _ => new FacetKey(row.GetString(at)),
-        };
-
-        private void AddList(string joined, long count)
-        {
-            foreach (var value in ValueList.Split(joined))
+            if (value.Text is "")
             {
-                if (value.Length == 0)
-                {
-                    empty += count;
-                }
-                else
-                {
-                    ofLists[value] = ofLists.GetValueOrDefault(value) + count;
-                }
+                empty += count;
+                return;
             }
 
-            if (ofLists.Count > MostListValues)
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sums, value, out _) += count;
+            if (sums.Count > most)
             {
-                throw new IndexUnavailableException($"{column!.Name} has more than {MostListValues} different values in what was searched: narrow it");
+                throw new TooManyValuesException(column!, most);
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Backbone.Audit.Searching.Embedded;
 
 /// <summary>
@@ -18,21 +20,57 @@ internal static class ValueList
     /// <summary>What a column that has the value contains.</summary>
     public static string Entry(string value) => Separator + Escaped(value) + Separator;
 
-    /// <summary>Null for none.</summary>
-    public static string? Join(IReadOnlyList<string> values) => values.Count switch
-    {
-        0 => null,
-        1 => Entry(values[0]),
-        _ => Separator + string.Join(Separator, values.Distinct(StringComparer.Ordinal).Select(Escaped)) + Separator,
-    };
-
     public static IEnumerable<string> Split(string joined) => joined[1..^1].Split(Separator).Select(Unescaped);
 
-    private static string Escaped(string value) => value.AsSpan().IndexOfAny(Escape, Separator) < 0
-        ? value
-        : value.Replace("\u001e", "\u001e0", StringComparison.Ordinal).Replace("\u001f", "\u001e1", StringComparison.Ordinal);
+    public static string Escaped(string value) => value
+        .Replace("\u001e", "\u001e0", StringComparison.Ordinal).Replace("\u001f", "\u001e1", StringComparison.Ordinal);
 
     private static string Unescaped(string value) => value.Contains(Escape, StringComparison.Ordinal)
         ? value.Replace("\u001e1", "\u001f", StringComparison.Ordinal).Replace("\u001e0", "\u001e", StringComparison.Ordinal)
         : value;
+}
+
+/// <summary>Joins values; one owner, used again.</summary>
+internal sealed class ValueListWriter
+{
+    private readonly Utf8Text joined = new();
+
+    /// <summary>Empty when there is none; valid until the next list.</summary>
+    public ReadOnlySpan<byte> Joined => joined.Span;
+
+    public void Begin() => joined.Clear();
+
+    public void Add(ReadOnlySpan<byte> value)
+    {
+        if (value.ContainsAny((byte)0x1e, (byte)0x1f))
+        {
+            AddEscaped(Encoding.UTF8.GetBytes(ValueList.Escaped(Encoding.UTF8.GetString(value))));
+        }
+        else
+        {
+            AddEscaped(value);
+        }
+    }
+
+    private void AddEscaped(ReadOnlySpan<byte> value)
+    {
+        for (var rest = joined.Span; rest.Length > 1;)
+        {
+            var end = rest[1..].IndexOf((byte)0x1f) + 1;
+            if (rest[1..end].SequenceEqual(value))
+            {
+                return;
+            }
+
+            rest = rest[end..];
+        }
+
+        if (joined.Length == 0)
+        {
+            joined.Add(0x1f);
+        }
+
+        joined.Add(value);
+        joined.Add(0x1f);
+    }
 }

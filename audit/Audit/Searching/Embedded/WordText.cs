@@ -8,6 +8,9 @@ namespace Backbone.Audit.Searching.Embedded;
 /// </summary>
 internal static class WordText
 {
+    /// <summary>ASCII letters and digits in lower case; 0 for every other byte.</summary>
+    private static readonly byte[] Lower = MakeLower();
+
     /// <summary>What the words of one phrase look like where they stand.</summary>
     /// <param name="words">As <see cref="SearchText.Words"/> gives them.</param>
     /// <param name="lastIsPrefix">The last word may go on.</param>
@@ -16,7 +19,7 @@ internal static class WordText
         var target = new StringBuilder();
         foreach (var word in words)
         {
-            AppendWord(target, 0, word);
+            AppendWord(target, word);
         }
 
         return lastIsPrefix && target[^1] == ' ' ? target.ToString(0, target.Length - 1) : target.ToString();
@@ -25,81 +28,91 @@ internal static class WordText
     public static bool HasHan(IEnumerable<string> words) => words.Any(IsHan);
 
     /// <summary>Appends one text; true when a Han character is in it.</summary>
-    public static bool Append(StringBuilder target, string text)
+    /// <param name="target">Where to.</param>
+    /// <param name="text">Sound UTF-8.</param>
+    public static bool Append(Utf8Text target, ReadOnlySpan<byte> text)
     {
+        // Of each byte at most itself and a space, and a space before the first word.
         var start = target.Length;
-        var han = IsPlain(text) ? AppendPlain(target, start, text) : AppendAny(target, start, text);
-        target.Append('\n');
-        return han;
-    }
-
-    private static bool AppendAny(StringBuilder target, int start, string text)
-    {
-        var han = false;
-        foreach (var word in SearchText.Words(text))
+        if (TryWritePlain(target.Grow(text.Length * 2 + 2), text, out var written, out var han))
         {
-            han |= IsHan(word);
-            AppendWord(target, start, word);
+            target.CutTo(start + written);
+        }
+        else
+        {
+            han = AppendAny(target, Encoding.UTF8.GetString(text));
         }
 
+        target.Add((byte)'\n');
         return han;
     }
 
-    /// <summary>The same for texts of which every character stands for itself under every normalisation: nearly all of them.</summary>
-    private static bool AppendPlain(StringBuilder target, int start, string text)
+    private static bool AppendAny(Utf8Text target, string text)
     {
-        var han = false;
-        var inWord = false;
-        foreach (var c in text)
+        var words = SearchText.Words(text);
+        target.Add(Phrase(words, lastIsPrefix: false));
+        return HasHan(words);
+    }
+
+    /// <summary>
+    /// The same without a detour for texts of which every character stands for itself under every normalisation, which is nearly all: ASCII, the
+    /// two great blocks of Han characters, and the usual marks between them. False for others; what it wrote then counts for nothing.
+    /// </summary>
+    private static bool TryWritePlain(Span<byte> target, ReadOnlySpan<byte> text, out int written, out bool han)
+    {
+        var lower = Lower;
+        written = 0;
+        han = false;
+        for (var at = 0; at < text.Length;)
         {
-            if (char.IsAsciiLetterOrDigit(c))
+            var one = text[at];
+            if (lower[one] != 0)
             {
-                if (!inWord && (target.Length == start || target[^1] != ' '))
+                if (written == 0 || target[written - 1] != ' ')
                 {
-                    target.Append(' ');
+                    target[written++] = (byte)' ';
                 }
 
-                inWord = true;
-                target.Append(char.ToLowerInvariant(c));
-                continue;
-            }
+                for (; at < text.Length && lower[text[at]] is var letter and not 0; at++)
+                {
+                    target[written++] = letter;
+                }
 
-            if (inWord)
+                target[written++] = (byte)' ';
+            }
+            else if (one < 0x80)
             {
-                target.Append(' ');
-                inWord = false;
+                at++;
             }
-
-            if (c is >= '\u3400' and <= '\u9fff')
-            {
-                han = true;
-                target.Append(c);
-            }
-        }
-
-        if (inWord)
-        {
-            target.Append(' ');
-        }
-
-        return han;
-    }
-
-    /// <summary>ASCII, the two great blocks of Han characters, and the usual marks between them.</summary>
-    private static bool IsPlain(string text)
-    {
-        foreach (var c in text)
-        {
-            if (c is not (< '\u0080' or (>= '\u4e00' and <= '\u9fff') or (>= '\u3400' and <= '\u4dbf') or '、' or '。' or '，' or '：' or '；' or '（' or '）'))
+            else if (one is < 0xe3 or > 0xef || at + 2 >= text.Length)
             {
                 return false;
+            }
+            else
+            {
+                var c = (char)((one & 0x0f) << 12 | (text[at + 1] & 0x3f) << 6 | (text[at + 2] & 0x3f));
+                if (c is (>= '\u4e00' and <= '\u9fff') or (>= '\u3400' and <= '\u4dbf'))
+                {
+                    han = true;
+                    text.Slice(at, 3).CopyTo(target[written..]);
+                    written += 3;
+                }
+                else if (c is not ('、' or '。' or '，' or '：' or '；' or '（' or '）'))
+                {
+                    return false;
+                }
+
+                at += 3;
             }
         }
 
         return true;
     }
 
-    private static void AppendWord(StringBuilder target, int start, string word)
+    private static byte[] MakeLower() =>
+        [.. Enumerable.Range(0, 256).Select(i => i < 0x80 && char.IsAsciiLetterOrDigit((char)i) ? (byte)char.ToLowerInvariant((char)i) : (byte)0)];
+
+    private static void AppendWord(StringBuilder target, string word)
     {
         if (IsHan(word))
         {
@@ -107,7 +120,7 @@ internal static class WordText
             return;
         }
 
-        if (target.Length == start || target[^1] != ' ')
+        if (target.Length == 0 || target[^1] != ' ')
         {
             target.Append(' ');
         }

@@ -2,7 +2,6 @@ using Backbone.Audit.Contracts.Fields;
 using Backbone.Audit.Searching;
 using Backbone.Audit.Searching.Embedded;
 using Backbone.Audit.Searching.Kql;
-using DuckDB.NET.Data;
 
 namespace Backbone.Audit.Tests.Searching.Embedded;
 
@@ -24,7 +23,7 @@ public sealed class EmbeddedEngineTests
         var outside = Directory.CreateTempSubdirectory("embedded-index-outside-");
         try
         {
-            Assert.Throws<DuckDBException>(() => store.Index.Database.Execute(
+            Assert.Throws<EngineRefusedException>(() => store.Index.Database.Execute(
                 statement.Replace("{outside}", outside.FullName, StringComparison.Ordinal)));
             Assert.Empty(outside.EnumerateFileSystemInfos());
         }
@@ -77,6 +76,25 @@ public sealed class EmbeddedEngineTests
     }
 
     [Fact]
+    public async Task A_wildcard_of_many_parts_with_signs_of_the_engine_s_own_costs_no_more_than_its_text_is_long()
+    {
+        using var store = new EmbeddedStore(new() { NewestEvents = 2, QuerySeconds = 5 });
+        string[] values = [new('a', 1_000), new string('a', 999) + "%", "a_b.c", "axb.c", "a_bxc", @"a\_b", "a_\n%"];
+        store.Add(values.Select((value, i) => SampleLeaf.At(i, ("resource.name", value))));
+
+        Assert.Equal([1], await FoundAsync([.. Enumerable.Repeat("a", 30).Prepend(""), "%"]));
+        Assert.Empty(await FoundAsync([.. Enumerable.Repeat("a", 30).Prepend(""), "_"]));
+        Assert.Equal([2, 4], await FoundAsync(["a_b", "c"]));
+        Assert.Equal([2], await FoundAsync(["a_b.", ""]));
+        Assert.Equal([5], await FoundAsync([@"a\_", ""]));
+        Assert.Equal([6], await FoundAsync(["a_", "%"]));
+
+        async Task<IEnumerable<int>> FoundAsync(string[] parts) => (await store.Index.FindAsync(
+            new EventSearch(new KqlWildcard(EventFields.Find("resource.name")!, [.. parts])), new PageRequest(10, NewestFirst: false), Cancelled))
+            .Events.Select(found => (int)found.Index);
+    }
+
+    [Fact]
     public async Task A_leaf_that_is_no_event_is_passed_and_found_by_its_index()
     {
         using var store = new EmbeddedStore(new() { NewestEvents = 2 });
@@ -104,7 +122,7 @@ public sealed class EmbeddedEngineTests
     {
         var file = new IndexFile(0, 32_768, -5, 1_795_000_000_000, 4_096, "0123abcd", "0123456789abcdef");
         Assert.Equal(file, IndexFile.Parse(file.Name));
-        Assert.Null(IndexFile.Parse(file.Name.Replace("v1", "v0", StringComparison.Ordinal)));
+        Assert.Null(IndexFile.Parse(file.Name.Replace("v2", "v1", StringComparison.Ordinal)));
         Assert.Null(IndexFile.Parse("x.parquet"));
         Assert.Null(IndexFile.Parse(file.Name.Replace("000000032768", "32768", StringComparison.Ordinal)));
     }

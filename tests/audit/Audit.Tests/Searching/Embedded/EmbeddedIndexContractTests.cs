@@ -9,7 +9,9 @@ public sealed class EmbeddedIndexInMemoryTests : EmbeddedIndexContract
     private protected override EmbeddedIndexOptions Options => new();
 }
 
-/// <summary>The contract, with the events spread over many files of which some have been merged, and a few in memory.</summary>
+/// <summary>
+/// The contract, with the events spread over many files of which some have been merged and the last is still being written, and a few in memory.
+/// </summary>
 public sealed class EmbeddedIndexInFilesTests : EmbeddedIndexContract
 {
     private protected override EmbeddedIndexOptions Options => new() { NewestEvents = 9, MergedEvents = 60 };
@@ -25,13 +27,13 @@ public abstract class EmbeddedIndexContract : EventIndexContract, IDisposable
     {
         var store = new EmbeddedStore(Options);
         stores.Add(store);
-        store.Add(leaves);
+        store.AddUnsettled(leaves);
         return Task.FromResult<IEventIndex>(store.Index);
     }
 
     private protected override Task AddAsync(IEventIndex index, IEnumerable<string> leaves)
     {
-        stores.Single(store => store.Index == index).Add(leaves);
+        stores.Single(store => store.Index == index).AddUnsettled(leaves);
         return Task.CompletedTask;
     }
 

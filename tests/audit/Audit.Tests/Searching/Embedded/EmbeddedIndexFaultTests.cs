@@ -1,5 +1,6 @@
 using Backbone.Audit.Searching;
 using Backbone.Audit.Searching.Kql;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Backbone.Audit.Tests.Searching.Embedded;
 
@@ -140,7 +141,7 @@ public sealed class EmbeddedIndexFaultTests
 
         try
         {
-            await fed.Index.SummarizeAsync(new EventSearch(new KqlAll()), new SummaryRequest(Facets: [.. RandomEvents.Counted]), Cancelled);
+            await fed.Index.FindAsync(new EventSearch(new KqlAll()), new PageRequest(1_000), Cancelled);
             Assert.Fail("a search must not leave out what it cannot read");
         }
         catch (IndexUnavailableException told)
@@ -149,6 +150,50 @@ public sealed class EmbeddedIndexFaultTests
         }
 
         await fed.RepairedAsync();
+        await fed.IsRightAsync();
+    }
+
+    [Fact]
+    public async Task What_was_counted_of_a_file_that_vanishes_is_still_told_rightly_and_what_must_read_it_says_that_it_cannot()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        await fed.StartAsync();
+        await fed.IsRightAsync();
+        var request = new SummaryRequest(TimeSpan.FromSeconds(5), Facets: [.. RandomEvents.Counted]);
+        var before = await fed.Index.SummarizeAsync(new EventSearch(new KqlAll()), request, Cancelled);
+        File.Delete(fed.Files[1]);
+
+        var after = await fed.Index.SummarizeAsync(new EventSearch(new KqlAll()), request, Cancelled);
+        Assert.Equal((before.Total, 125), (after.Total, (int)after.Total));
+        Assert.Equal(before.Buckets.Select(bucket => (bucket.Start, bucket.Count)), after.Buckets.Select(bucket => (bucket.Start, bucket.Count)));
+        var told = await Assert.ThrowsAsync<IndexUnavailableException>(() => fed.Index.SummarizeAsync(
+            new EventSearch(new KqlExists(RandomEvents.Counted[0])), request, Cancelled).AsTask());
+        Assert.Contains("examined", told.Message, StringComparison.Ordinal);
+
+        await fed.RepairedAsync();
+        await fed.IsRightAsync();
+    }
+
+    [Fact]
+    public async Task A_source_found_damaged_as_it_is_merged_is_made_again_though_events_keep_coming()
+    {
+        var today = new FakeTimeProvider(SampleLeaf.Start);
+        await using var fed = new FedIndex(new() { NewestEvents = 20, MergedEvents = 100_000 }, today);
+        await fed.StartAsync();
+        await fed.AppendAsync(66);
+        var victim = fed.Files[1];
+        var bytes = await File.ReadAllBytesAsync(victim, Cancelled);
+        bytes[bytes.Length / 3] ^= 1;
+        await File.WriteAllBytesAsync(victim, bytes, Cancelled);
+
+        today.Advance(TimeSpan.FromDays(2));
+        for (var round = 0; fed.Said.Of(Dropped).Count == 0 || fed.Files.Count > 1; round++)
+        {
+            Assert.True(round < 1_000, string.Join('\n', fed.Files));
+            await fed.AppendAsync(1);
+        }
+
+        Assert.Contains(Path.GetFileName(victim), Assert.Single(fed.Said.Of(Dropped)), StringComparison.Ordinal);
         await fed.IsRightAsync();
     }
 

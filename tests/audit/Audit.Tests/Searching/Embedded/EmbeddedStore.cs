@@ -28,6 +28,8 @@ internal sealed class EmbeddedStore : IDisposable
 
     public IndexWriter Writer { get; }
 
+    public string Folder => temporary.Path;
+
     public IReadOnlyList<string> Files => [.. Directory.GetFiles(temporary.Path, "*.parquet").Order(StringComparer.Ordinal)];
 
     /// <summary>Adds leaves a few at a time, as they come from a log; merges whatever is due.</summary>
@@ -35,18 +37,38 @@ internal sealed class EmbeddedStore : IDisposable
     {
         foreach (var some in more.Chunk(Math.Min(options.NewestEvents, 100)))
         {
-            Writer.Append([.. some.Select(leaf => Record(Encoding.UTF8.GetBytes(leaf)))], CancellationToken.None);
-            while (merging.Next() is { Count: > 0 } several)
-            {
-                Assert.Null(merging.Merge(several, CancellationToken.None));
-            }
+            AddBeside(some);
+            Writer.Settle(wait: true);
+            Merge();
         }
     }
 
+    /// <summary>The same, and no file is waited for: it is left as a running host leaves it.</summary>
+    public void AddUnsettled(IEnumerable<string> more)
+    {
+        foreach (var some in more.Chunk(Math.Max(1, Math.Min(options.NewestEvents * 2 / 3, 100))))
+        {
+            Merge();
+            AddBeside(some);
+        }
+    }
+
+    /// <summary>Adds them at once; a file that becomes due is written beside, and not waited for.</summary>
+    public void AddBeside(IEnumerable<string> more) => Writer.Append([.. more.Select(leaf => Record(Encoding.UTF8.GetBytes(leaf)))]);
+
     public void Dispose()
     {
+        Writer.ForgetNewest();
         Index.Dispose();
         temporary.Dispose();
+    }
+
+    private void Merge()
+    {
+        while (merging.Next() is { Count: > 0 } several)
+        {
+            Assert.Null(merging.Merge(several, CancellationToken.None));
+        }
     }
 
     private LogRecord Record(byte[] leaf)

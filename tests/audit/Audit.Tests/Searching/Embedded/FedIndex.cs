@@ -17,9 +17,16 @@ internal sealed class FedIndex : IAsyncDisposable
     private readonly RandomEvents random = new(11);
     private readonly NaiveIndex naive = new();
     private readonly EmbeddedIndexOptions options;
+    private readonly TimeProvider today;
     private FeedIndex? feeder;
 
-    public FedIndex(EmbeddedIndexOptions? options = null) => this.options = options ?? new EmbeddedIndexOptions { NewestEvents = 20, MergedEvents = 20 };
+    /// <param name="options">Files of 20 to 30 events, none of which is merged, unless told.</param>
+    /// <param name="today">What merging takes for today.</param>
+    public FedIndex(EmbeddedIndexOptions? options = null, TimeProvider? today = null)
+    {
+        this.options = options ?? new EmbeddedIndexOptions { NewestEvents = 20, MergedEvents = 20 };
+        this.today = today ?? TimeProvider.System;
+    }
 
     public SegmentLog Log { get; private set; } = null!;
 
@@ -50,7 +57,7 @@ internal sealed class FedIndex : IAsyncDisposable
         Log = logFolder.Open(TemporaryLog.Small);
         Index = new EmbeddedIndex(Folder, options);
         Writer = new IndexWriter(Index.Database, Index.Folder, Index.Views, options, TimeProvider.System, Said);
-        var merging = new MergeFiles(Index.Folder, Writer, options, TimeProvider.System);
+        var merging = new MergeFiles(Index.Folder, Writer, options, today);
         feeder = new FeedIndex(Log, Index, Writer, merging, new IndexState(), TimeProvider.System, Said);
         await feeder.StartAsync(Cancelled);
     }

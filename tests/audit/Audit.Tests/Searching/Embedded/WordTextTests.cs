@@ -17,12 +17,12 @@ public sealed class WordTextTests
         {
             // Half of them of the first twelve pieces alone, which is what the short way takes.
             var text = string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => Pieces[random.Next(round % 2 == 0 ? 12 : Pieces.Length)]));
-            var written = new StringBuilder();
+            var written = new Utf8Text();
 
-            var han = WordText.Append(written, text);
+            var han = WordText.Append(written, Encoding.UTF8.GetBytes(text));
 
             var words = SearchText.Words(text);
-            Assert.Equal(WordText.Phrase(words, lastIsPrefix: false) + "\n", written.ToString());
+            Assert.Equal(WordText.Phrase(words, lastIsPrefix: false) + "\n", Encoding.UTF8.GetString(written.Span));
             Assert.Equal(WordText.HasHan(words), han);
         }
     }
@@ -31,8 +31,20 @@ public sealed class WordTextTests
     public void Lists_come_back_whatever_is_in_their_values()
     {
         string[] values = ["", "a", "\u001f", "\u001e", "\u001e1\u001f0", "登录"];
-        Assert.Equal(values, ValueList.Split(ValueList.Join([.. values, "a"])!));
-        Assert.Null(ValueList.Join([]));
-        Assert.Equal([""], ValueList.Split(ValueList.Join([""])!));
+        Assert.Equal(values, ValueList.Split(Joined([.. values, "a", ""])));
+        Assert.Equal("", Joined([]));
+        Assert.Equal([""], ValueList.Split(Joined([""])));
+
+        static string Joined(string[] values)
+        {
+            var list = new ValueListWriter();
+            list.Begin();
+            foreach (var value in values)
+            {
+                list.Add(Encoding.UTF8.GetBytes(value));
+            }
+
+            return Encoding.UTF8.GetString(list.Joined);
+        }
     }
 }
