@@ -113,6 +113,14 @@ internal sealed class FeedIndex(
                 continue;
             }
 
+            writer.Settle(wait: false);
+            if (writer.TakesWhole(log.Records.EndIndex))
+            {
+                writer.AppendWhole((from, count) => log.Records.Read(from, count).Chunk(Batch));
+                state.Succeed();
+                continue;
+            }
+
             var records = log.Records.Read(writer.End, Batch).ToList();
             if (records.Count > 0)
             {
@@ -134,7 +142,7 @@ internal sealed class FeedIndex(
             }
 
             more ??= log.Records.WaitForAsync(writer.End, stopping).AsTask();
-            await Task.WhenAny(more, index.Suspicion, Task.Delay(LookAround, clock, stopping));
+            await Task.WhenAny(more, index.Suspicion, writer.Written, Task.Delay(LookAround, clock, stopping));
             if (more.IsCompleted)
             {
                 if (!await more)

@@ -155,6 +155,7 @@ internal sealed class IndexDatabase : IDisposable
             command.ExecuteNonQuery();
         }
 
+        ChunkScan.Register(connection);
         return connection;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
     public const string MergeOverflow = "overflow-merging";
 
     private const string Aside = ".writing";
+
     private int written;
 
     public string Place => folder;
@@ -95,12 +96,14 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
     /// <param name="query">Rows in order of leaf.</param>
     /// <param name="name">Tells the file's name but for length and digest.</param>
     /// <param name="columns">Those the query gives.</param>
+    /// <param name="rowGroup">Rows that are held in memory until they are written, and passed over together where none of them can match.</param>
     /// <param name="cancellation">Leaves a file without a name, which the next start deletes.</param>
-    public IndexFile Write(string query, IndexFile name, IReadOnlySet<IndexColumn> columns, CancellationToken cancellation)
+    public IndexFile Write(string query, IndexFile name, IReadOnlySet<IndexColumn> columns, int rowGroup, CancellationToken cancellation)
     {
         var aside = Path.Combine(folder, $"{name.First}-{Interlocked.Increment(ref written)}{Aside}");
         database.Execute(
-            $"COPY ({query}) TO {SqlText.Of(aside)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 32768)",
+            FormattableString.Invariant(
+                $"COPY ({query}) TO {SqlText.Of(aside)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {rowGroup})"),
             cancellation);
         IndexFile file;
         using (var stream = new FileStream(aside, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1))

@@ -11,21 +11,19 @@ namespace Backbone.Audit.Searching.Embedded;
 internal sealed class IndexWriter(
     IndexDatabase database, IndexFolder folder, IndexViews views, EmbeddedIndexOptions options, TimeProvider clock, ILogger logger)
 {
+    private static readonly Task Never = new TaskCompletionSource().Task;
     private readonly Lock gate = new();
-    private readonly ReadLeaf leaves = new();
-    private readonly List<IndexRow> pool = [];
+    private readonly LeafRows leaves = new(logger);
     private ImmutableArray<IndexFile> files = [];
     private RowTable? newest;
-    private RowTable? full;
-    private Task<IndexFile>? writing;
+    private FileBeingWritten? writing;
 
     /// <summary>
-    /// What searches may see of <see cref="full"/> and of <see cref="newest"/>: changed under the gate together with the files, so that no event
-    /// is ever in two places.
+    /// What searches may see of <see cref="newest"/>; like what they may see of <see cref="writing"/> changed under the gate together with the files,
+    /// so that no event is ever in two places.
     /// </summary>
-    private SeenRows? seenFull;
     private SeenRows? seen;
-    private IReadOnlySet<IndexColumn> expected = new HashSet<IndexColumn>();
+    private IReadOnlyList<IndexColumn> expected = [];
     private DateTimeOffset newestSince;
     private bool shown;
     private long start;
@@ -35,7 +33,10 @@ internal sealed class IndexWriter(
     public ImmutableArray<IndexFile> Files => files;
 
     /// <summary>One past the newest event that is in a file or in memory.</summary>
-    public long End => newest?.End ?? full?.End ?? (files.IsEmpty ? start : Math.Max(start, files[^1].End));
+    public long End => newest?.End ?? writing?.End ?? (files.IsEmpty ? start : Math.Max(start, files[^1].End));
+
+    /// <summary>Ends with the file that is being written; never when there is none.</summary>
+    public Task Written => writing?.File ?? Never;
 
     /// <summary>The first events that no file holds although later ones are there; null when there are none.</summary>
     public (long From, long Until)? Gap
@@ -43,7 +44,7 @@ internal sealed class IndexWriter(
         get
         {
             var expected = start;
-            foreach (var (first, end) in files.Select(file => (file.First, file.End)).Append(((full ?? newest)?.First ?? End, End)))
+            foreach (var (first, end) in files.Select(file => (file.First, file.End)).Append((writing?.First ?? newest?.First ?? End, End)))
             {
                 if (first > expected)
                 {
@@ -105,10 +106,10 @@ internal sealed class IndexWriter(
             newestSince = clock.GetUtcNow();
         }
 
-        newest.Append(RowsOf(records));
+        newest.Append(leaves.Of(records));
         lock (gate)
         {
-            seen = new SeenRows(newest.Name, newest.First, newest.End, newest.Earliest, newest.Latest, newest.Columns);
+            seen = newest.Seen;
         }
 
         Settle(wait: false);
@@ -117,6 +118,32 @@ internal sealed class IndexWriter(
         {
             Flush();
         }
+    }
+
+    /// <summary>
+    /// Whether the next events can become a file at once (<see cref="AppendWhole"/>): the log is a whole file ahead, and none of the newest events are in
+    /// a table.
+    /// </summary>
+    /// <param name="logEnd">One past the log's newest.</param>
+    public bool TakesWhole(long logEnd) => newest is null && logEnd - End >= options.NewestEvents;
+
+    /// <summary>Begins to make a file of the next events, beside feeding; searches see them once it is made (<see cref="Settle"/>). One at a time.</summary>
+    /// <param name="next">Gives so many from there on, in batches.</param>
+    public void AppendWhole(Func<long, int, IEnumerable<IReadOnlyList<LogRecord>>> next)
+    {
+        var rows = leaves.ChunksOf(End, options.NewestEvents, next(End, options.NewestEvents));
+        try
+        {
+            Settle(wait: true);
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+
+        expected = rows.Columns;
+        Begin(new FileBeingWritten(rows.First, rows.End, Task.Run(() => Write(rows, CancellationToken.None)), null, null));
     }
 
     /// <summary>Makes a file of the newest events when the first of them came an hour ago or more.</summary>
@@ -136,12 +163,7 @@ internal sealed class IndexWriter(
         if (newest is { Rows: > 0 } table)
         {
             expected = table.Columns;
-            writing = Task.Run(() => table.WriteTo(folder, CancellationToken.None));
-            lock (gate)
-            {
-                (full, newest) = (table, null);
-                (seenFull, seen) = (seen, null);
-            }
+            Begin(new FileBeingWritten(table.First, table.End, Task.Run(() => table.WriteTo(folder, CancellationToken.None)), seen, table.Drop));
         }
     }
 
@@ -149,35 +171,26 @@ internal sealed class IndexWriter(
     /// <param name="wait">Until it is made, which throws what went wrong.</param>
     public void Settle(bool wait)
     {
-        if (writing is { } begun && full is { } table && (wait || begun.IsCompleted))
+        if (writing is { } one && (wait || one.File.IsCompleted))
         {
-            var file = begun.GetAwaiter().GetResult();
+            var file = one.File.GetAwaiter().GetResult();
             lock (gate)
             {
                 files = files.Add(file);
-                (writing, full, seenFull) = (null, null, null);
+                writing = null;
             }
 
-            Publish(table.Drop);
+            Publish(one.Unneeded);
         }
     }
 
     /// <summary>Makes a file of events in a gap.</summary>
     public void Fill(IReadOnlyList<LogRecord> records, CancellationToken cancellation)
     {
-        var table = NewTable(records[0].Index);
-        try
+        var file = Write(leaves.ChunksOf(records[0].Index, records.Count, records.Chunk(RowChunk.Capacity)), cancellation);
+        lock (gate)
         {
-            foreach (var some in records.Chunk(2_048))
-            {
-                table.Append(RowsOf(some));
-            }
-
-            Add(table.WriteTo(folder, cancellation));
-        }
-        finally
-        {
-            table.Drop();
+            files = [.. files.Append(file).OrderBy(one => one.First)];
         }
 
         Publish();
@@ -203,11 +216,11 @@ internal sealed class IndexWriter(
     {
         List<Action> unneeded = [];
         IndexFile? made = null;
-        if (full is { } table && writing is { } begun)
+        if (writing is { } one)
         {
-            begun.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
-            made = begun.IsCompletedSuccessfully ? begun.Result : null;
-            unneeded.Add(table.Drop);
+            one.File.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+            made = one.File.IsCompletedSuccessfully ? one.File.Result : null;
+            unneeded.AddRange(one.Unneeded);
         }
 
         if (newest is not null)
@@ -218,7 +231,7 @@ internal sealed class IndexWriter(
         lock (gate)
         {
             files = made is null ? files : files.Add(made);
-            (newest, full, writing, seenFull, seen) = (null, null, null, null, null);
+            (newest, writing, seen) = (null, null, null);
         }
 
         Publish(unneeded);
@@ -259,32 +272,22 @@ internal sealed class IndexWriter(
 
     private static string LeafName(byte[] leaf) => Log.Tree.TreeHash.Leaf(leaf).ToString()[..IndexFile.LastLeafDigits];
 
-    private void Add(IndexFile file)
+    private RowTable NewTable(long first) => new(database, FormattableString.Invariant($"rows{++tables}"), first, options.NewestEvents, expected);
+
+    private void Begin(FileBeingWritten one)
     {
         lock (gate)
         {
-            files = [.. files.Append(file).OrderBy(one => one.First)];
+            (writing, newest, seen) = (one, null, null);
         }
     }
 
-    private RowTable NewTable(long first) => new(database, FormattableString.Invariant($"rows{++tables}"), first, options.NewestEvents, expected);
-
-    private List<IndexRow> RowsOf(IReadOnlyList<LogRecord> records)
+    private IndexFile Write(RowChunks rows, CancellationToken cancellation)
     {
-        while (pool.Count < records.Count)
+        using (rows)
         {
-            pool.Add(new IndexRow());
+            return rows.WriteTo(folder, cancellation);
         }
-
-        for (var i = 0; i < records.Count; i++)
-        {
-            if (!leaves.Into(pool[i], records[i].Index, records[i].Payload))
-            {
-                EmbeddedIndexLines.Unreadable(logger, records[i].Index);
-            }
-        }
-
-        return pool.Count == records.Count ? pool : pool[..records.Count];
     }
 
     private void Publish(params IEnumerable<Action> unneeded)
@@ -304,7 +307,7 @@ internal sealed class IndexWriter(
                 end = file.End;
             }
 
-            foreach (var rows in new[] { seenFull, seen }.OfType<SeenRows>().Where(rows => rows.First <= end))
+            foreach (var rows in new[] { writing?.Seen, seen }.OfType<SeenRows>().Where(rows => rows.First <= end))
             {
                 parts.Add(rows);
                 end = rows.End;

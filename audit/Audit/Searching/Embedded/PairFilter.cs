@@ -96,7 +96,7 @@ internal sealed class PairFilterWriter(int events)
         for (var i = 0; i < row.Values.Count; i++)
         {
             var value = row.Values[i];
-            if (value.Column.Form == ColumnForm.Words && value.Column != IndexColumns.OtherWords)
+            if (value.Column.Form == ColumnForm.Words && value.Column.Ordinal != IndexColumns.OtherWords.Ordinal)
             {
                 Add(row.TextOf(value));
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Backbone.Audit.Searching.Embedded;
+using Backbone.Audit.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -83,7 +84,15 @@ internal sealed class SampleIndex : IDisposable
         var processor = Environment.CpuUsage.TotalTime;
         while (writer.End < Events)
         {
-            writer.Append(leaves.Read((int)Math.Min(Batch, Events - writer.End)));
+            if (writer.TakesWhole(Events))
+            {
+                writer.AppendWhole((_, count) => Batches(leaves, count));
+            }
+            else
+            {
+                writer.Append(leaves.Read((int)Math.Min(Batch, Events - writer.End)));
+            }
+
             if (clock.Elapsed - told > TimeSpan.FromSeconds(20))
             {
                 told = clock.Elapsed;
@@ -104,6 +113,14 @@ internal sealed class SampleIndex : IDisposable
         }
 
         await TellAsync(progress, "merged", clock);
+    }
+
+    private static IEnumerable<LogRecord[]> Batches(SampleLeaves leaves, int count)
+    {
+        for (; count > 0; count -= Batch)
+        {
+            yield return leaves.Read(Math.Min(Batch, count));
+        }
     }
 
     private Task TellAsync(TextWriter progress, string what, Stopwatch clock) => progress.WriteLineAsync(FormattableString.Invariant(

@@ -49,7 +49,7 @@ public sealed class ChunkAppenderTests
         row.Set(Columns[2], "y"u8);
         row.SetTime(2);
         using (var connection = table.Connect())
-        using (var appender = new ChunkAppender(connection, "rows", Columns, Table.Places))
+        using (var appender = new ChunkAppender(connection, "rows", Columns))
         {
             appender.Append(row);
             appender.Complete();
@@ -75,7 +75,7 @@ public sealed class ChunkAppenderTests
     {
         using var table = new Table();
         using (var connection = table.Connect())
-        using (var appender = new ChunkAppender(connection, "rows", Columns, Table.Places))
+        using (var appender = new ChunkAppender(connection, "rows", Columns))
         {
             appender.Append(Row(0));
             var stranger = Row(1);
@@ -108,7 +108,7 @@ public sealed class ChunkAppenderTests
     {
         using var table = new Table();
         using var connection = table.Connect();
-        Assert.Throws<InvalidOperationException>(() => new ChunkAppender(connection, "rows", [.. Columns, IndexColumns.Pairs], Table.Places));
+        Assert.Throws<InvalidOperationException>(() => new ChunkAppender(connection, "rows", [.. Columns, IndexColumns.Pairs]));
     }
 
     private static IndexColumn Column(string name) => IndexColumns.Find(name)!;
@@ -165,8 +165,6 @@ public sealed class ChunkAppenderTests
             Execute($"CREATE TABLE rows ({string.Join(", ", Columns.Select(column => $"{column.Quoted} {column.Type}"))})");
         }
 
-        public static int[] Places => [.. IndexColumns.All.Append(Truth).Select(column => Array.IndexOf(Columns, column))];
-
         public DuckDB.NET.Data.DuckDBConnection Connect() => database.Connect();
 
         public void Execute(string statement) => database.Execute(statement);
@@ -179,7 +177,7 @@ public sealed class ChunkAppenderTests
             using var connection = database.Connect();
             return Record.Exception(() =>
             {
-                using var appender = new ChunkAppender(connection, table, Columns, Places);
+                using var appender = new ChunkAppender(connection, table, Columns);
                 for (var i = 0; i < rows; i++)
                 {
                     appender.Append(Row(i));

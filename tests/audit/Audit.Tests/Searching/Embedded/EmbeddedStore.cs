@@ -43,18 +43,31 @@ internal sealed class EmbeddedStore : IDisposable
         }
     }
 
-    /// <summary>The same, and no file is waited for: it is left as a running host leaves it.</summary>
+    /// <summary>
+    /// As a running host has them that had to catch up first: a file at once, then a few at a time, and what is being written is not waited for.
+    /// </summary>
     public void AddUnsettled(IEnumerable<string> more)
     {
-        foreach (var some in more.Chunk(Math.Max(1, Math.Min(options.NewestEvents * 2 / 3, 100))))
+        var rest = more.ToList();
+        if (Writer.TakesWhole(Writer.End + rest.Count))
+        {
+            AddWhole(rest[..options.NewestEvents]);
+            Writer.Settle(wait: true);
+            rest = rest[options.NewestEvents..];
+        }
+
+        foreach (var some in rest.Chunk(Math.Max(1, Math.Min(options.NewestEvents * 2 / 3, 100))))
         {
             Merge();
             AddBeside(some);
         }
     }
 
+    /// <summary>A file of them, without a table; seen when it is settled.</summary>
+    public void AddWhole(IEnumerable<string> more) => Writer.AppendWhole((_, _) => Records(more).Chunk(2_048));
+
     /// <summary>Adds them at once; a file that becomes due is written beside, and not waited for.</summary>
-    public void AddBeside(IEnumerable<string> more) => Writer.Append([.. more.Select(leaf => Record(Encoding.UTF8.GetBytes(leaf)))]);
+    public void AddBeside(IEnumerable<string> more) => Writer.Append([.. Records(more)]);
 
     public void Dispose()
     {
@@ -70,6 +83,8 @@ internal sealed class EmbeddedStore : IDisposable
             Assert.Null(merging.Merge(several, CancellationToken.None));
         }
     }
+
+    private IEnumerable<LogRecord> Records(IEnumerable<string> more) => more.Select(leaf => Record(Encoding.UTF8.GetBytes(leaf)));
 
     private LogRecord Record(byte[] leaf)
     {
