@@ -72,6 +72,7 @@ public sealed class AuditModule : IBackboneModule
         CosignCheckpoints.Map(endpoints);
         ReceiveEvents.Map(endpoints);
         ServeUsage.Map(endpoints);
+        ShowUsage.Map(endpoints);
         HoldEntries.Map(endpoints);
         ReceiveSpool.Map(endpoints);
         ReceiveOtlpLogs.Map(endpoints);

@@ -14,5 +14,6 @@ internal static class DisclosureServices
         services.AddSingleton<IValidateOptions<DisclosureOptions>, DisclosureOptionsBounds>();
         services.AddSingleton<UsageWords>();
         services.AddScoped<FindUsage>();
+        context.AddUsageSignIn();
     }
 }

@@ -19,6 +19,9 @@ internal sealed class FindUsage(SegmentLog log, IEventIndex index, AuditDb db, U
     /// <summary>How far a page may begin; whoever has more to read narrows the period.</summary>
     public const int MostOffset = 100_000;
 
+    /// <summary>How many months the picture shows, the running one among them.</summary>
+    private const int Months = 12;
+
     /// <summary>Ids looked for in one search.</summary>
     private const int HeldAtOnce = 256;
 
@@ -41,7 +44,7 @@ internal sealed class FindUsage(SegmentLog log, IEventIndex index, AuditDb db, U
         do
         {
             page = await index.FindAsync(search, new PageRequest(PageRequest.MostRows, NewestFirst: true, after), cancellation);
-            foreach (var found in page.Events.Where(found => !held.Contains(found.Index)))
+            foreach (var found in page.Events.Where(found => !held.ContainsKey(found.Index)))
             {
                 if (offset-- <= 0 && usages.Count < limit && Read(found.Index, subject) is { } usage)
                 {
@@ -54,6 +57,39 @@ internal sealed class FindUsage(SegmentLog log, IEventIndex index, AuditDb db, U
         while (page.More && usages.Count < limit);
 
         return new UsagePage(usages, counted.Total - held.Count, counted.EndIndex);
+    }
+
+    /// <summary>How often in each of the last twelve months of China's calendar, oldest first.</summary>
+    /// <exception cref="IndexUnavailableException">The index does not answer.</exception>
+    public async Task<IReadOnlyList<UsageMonth>> MonthsAsync(string subject, CancellationToken cancellation)
+    {
+        var today = clock.GetUtcNow().ToOffset(ChinaTime.Offset);
+        var first = new DateTimeOffset(today.Year, today.Month, 1, 0, 0, 0, ChinaTime.Offset).AddMonths(1 - Months);
+        var search = new EventSearch(Look.At(subject), first);
+        var held = await HeldAsync(search, cancellation);
+        var days = await index.SummarizeAsync(search, new SummaryRequest(TimeSpan.FromDays(1), -ChinaTime.Offset, Facets: []), cancellation);
+        var times = new long[Months];
+        foreach (var day in days.Buckets)
+        {
+            Count(day.Start, day.Count);
+        }
+
+        foreach (var at in held.Values)
+        {
+            Count(at, -1);
+        }
+
+        return [.. times.Select((number, month) => new UsageMonth(first.AddMonths(month), number))];
+
+        void Count(DateTimeOffset at, long number)
+        {
+            var day = at.ToOffset(ChinaTime.Offset);
+            var month = (day.Year - first.Year) * 12 + day.Month - first.Month;
+            if (month is >= 0 and < Months)
+            {
+                times[month] += number;
+            }
+        }
     }
 
     /// <summary>The time of the oldest event that can be searched; null when there is none.</summary>
@@ -89,20 +125,23 @@ internal sealed class FindUsage(SegmentLog log, IEventIndex index, AuditDb db, U
                 ? words.Say(row, look, time)
                 : null;
 
-    /// <summary>Which of the person's entries are held back now: only what a second administrator has agreed to.</summary>
-    private async Task<HashSet<long>> HeldAsync(EventSearch search, CancellationToken cancellation)
+    /// <summary>Which of the person's entries are held back now, by leaf index, and when they were: only what a second administrator has agreed to.</summary>
+    private async Task<Dictionary<long, DateTimeOffset>> HeldAsync(EventSearch search, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var events = await db.HeldDisclosures.AsNoTracking()
             .Where(held => held.ApprovedBy != null && held.ApprovedBy != held.RequestedBy && held.LiftedAt == null && (held.Until == null || held.Until > now))
             .Select(held => held.EventId).Distinct().ToListAsync(cancellation);
-        HashSet<long> found = [];
+        Dictionary<long, DateTimeOffset> found = [];
         foreach (var some in events.Chunk(HeldAtOnce))
         {
             KqlNode[] ids = [.. some.Select(id => Look.Is("event.id", id.ToString("D")))];
             var theirs = search with { Query = new KqlAnd([search.Query, ids.Length == 1 ? ids[0] : new KqlOr([.. ids])]) };
             var page = await index.FindAsync(theirs, new PageRequest(PageRequest.MostRows), cancellation);
-            found.UnionWith(page.Events.Select(one => one.Index));
+            foreach (var one in page.Events)
+            {
+                found[one.Index] = DateTimeOffset.FromUnixTimeMilliseconds(one.Position.Milliseconds);
+            }
         }
 
         return found;

@@ -174,6 +174,10 @@ internal static class HoldEntries
             ? new DateTimeOffset(date, ChinaTime.Offset).AddDays(1).ToUniversalTime()
             : null;
 
+    /// <summary>The day as it was asked for: the last one that it is held back.</summary>
+    public static string LastDay(DateTimeOffset until) =>
+        until.AddTicks(-1).ToOffset(ChinaTime.Offset).ToString(DateFormat, CultureInfo.InvariantCulture);
+
     private static Guid? StaffOf(ClaimsPrincipal staff) => Guid.TryParseExact(staff.FindFirst("sub")?.Value, "D", out var id) ? id : null;
 
     /// <summary>Two persons that cannot be told apart may be one.</summary>

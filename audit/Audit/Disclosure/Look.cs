@@ -14,13 +14,17 @@ namespace Backbone.Audit.Disclosure;
 /// <param name="Action"><c>event.action</c>; null for any.</param>
 /// <param name="Type">A value <c>event.type</c> must have; null for any.</param>
 /// <param name="SubjectFields">Where the person stands: in any of them.</param>
-internal sealed record Look(string Module, string? Action, string? Type, ImmutableArray<string> SubjectFields)
+/// <param name="NotBy">An app by which it is no look; null for none.</param>
+internal sealed record Look(string Module, string? Action, string? Type, ImmutableArray<string> SubjectFields, string? NotBy = null)
 {
     /// <summary>Staff opened a record that is about the person.</summary>
     public static readonly Look View = new(AuditKinds.Module, AuditKinds.View.Action, null, ["user.target.id", "subject.id"]);
 
-    /// <summary>An app was given what it may know of the person; the identity module writes it, see docs/events.md.</summary>
-    public static readonly Look Release = new("identity", "userinfo", null, ["user.id"]);
+    /// <summary>
+    /// An app was given what it may know of the person; the identity module writes it, see docs/events.md. Not the page that lists this: it
+    /// tells nobody but the person, and would grow its own list.
+    /// </summary>
+    public static readonly Look Release = new("identity", "userinfo", null, ["user.id"], UsageSignIn.ClientId);
 
     /// <summary>
     /// Another system says that it read data of the person, whom it names in <c>subject.id</c>. That field also takes the code of an
@@ -71,6 +75,11 @@ internal sealed record Look(string Module, string? Action, string? Type, Immutab
             parts.Add(Is("event.type", Type));
         }
 
+        if (NotBy is not null)
+        {
+            parts.Add(new KqlNot(Is("auth.client.id", NotBy)));
+        }
+
         return new KqlAnd([.. parts]);
     }
 
@@ -78,5 +87,6 @@ internal sealed record Look(string Module, string? Action, string? Type, Immutab
         row.Values("event.module").Contains(Module)
         && (Action is null || row.Values("event.action").Contains(Action))
         && (Type is null || row.Values("event.type").Contains(Type))
+        && (NotBy is null || !row.Values("auth.client.id").Contains(NotBy))
         && SubjectFields.Any(field => row.Values(field).Contains(subject));
 }

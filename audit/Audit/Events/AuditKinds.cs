@@ -130,8 +130,8 @@ internal static class AuditKinds
         OnSuccess = Reading,
         What = new("列出谁查看过某人的信息", "Listed who looked at a person's data"),
         Who = new(
-            "系统（auth.client.id）代 user.id 查询；谁的信息见 user.target.id 或 subject.id",
-            "a program (auth.client.id) for user.id; whose data: user.target.id or subject.id"),
+            "系统（auth.client.id）代 user.id 查询，或本人在页面上查看；谁的信息见 user.target.id 或 subject.id",
+            "a program (auth.client.id) for user.id, or the person on the page; whose data: user.target.id or subject.id"),
         Details = ["auth.subject", "resource.count", "subject.id"],
         Retention = RetentionClass.Disclosure,
     };

@@ -1,6 +1,8 @@
 using Backbone.Identity.AccountPages.Apps;
 using Backbone.Identity.AccountPages.Security;
+using Backbone.Identity.Catalogue;
 using Backbone.Identity.Storage;
+using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +15,7 @@ namespace Backbone.Identity.AccountPages;
 internal sealed record Advice(string Key, string Href, string Icon, int Count = 0);
 
 internal sealed record OverviewFacts(
-    Account Person, Session? This, Session? Previous, int OpenSessions, int Apps, IReadOnlyList<Advice> Advice);
+    Account Person, Session? This, Session? Previous, int OpenSessions, int Apps, IReadOnlyList<Advice> Advice, Uri? WhoLooked);
 
 /// <summary>GET /account: who you are here, when you signed in, what would make the account safer.</summary>
 internal static class ShowOverview
@@ -21,11 +23,15 @@ internal static class ShowOverview
     /// <summary>More open sessions than a person has devices: worth a look.</summary>
     private const int ManySessions = 4;
 
+    /// <summary>The app of the catalogue whose page tells people who looked at their data; the audit module's.</summary>
+    private const string WhoLooked = "who-looked";
+
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/account", Show).WithName("identity.account").RequireAuthorization();
 
     private static async Task<IResult> Show(
-        HttpContext http, UserManager<Account> accounts, OwnSessions sessions, OwnConsents consents, string? done, CancellationToken cancellation)
+        HttpContext http, UserManager<Account> accounts, OwnSessions sessions, OwnConsents consents, AppCatalogue catalogue, BackboneOptions platform,
+        EndpointDataSource served, string? done, CancellationToken cancellation)
     {
         var account = await accounts.AskingAsync(http);
         var asker = Asker.Of(http.User);
@@ -36,9 +42,18 @@ internal static class ShowOverview
             await sessions.PreviousAsync(account.Id, asker.Session, cancellation),
             open.Count,
             (await consents.OfAsync(account.Id, cancellation)).Count,
-            [.. AdviceFor(await SecurityFacts.OfAsync(account, accounts), open.Count)]);
+            [.. AdviceFor(await SecurityFacts.OfAsync(account, accounts), open.Count)],
+            WhoLookedAt(catalogue, platform, served));
         return new RazorComponentResult(typeof(OverviewPage), new { Model = facts, Done = done });
     }
+
+    /// <summary>The page's address, unless it would be one of this host and no module here has it.</summary>
+    private static Uri? WhoLookedAt(AppCatalogue catalogue, BackboneOptions platform, EndpointDataSource served) =>
+        catalogue.Current.Find(WhoLooked) is { CanSignIn: true, Start: { } page }
+        && (!new Uri(platform.PublicUrl).IsBaseOf(page)
+            || served.Endpoints.OfType<RouteEndpoint>().Any(endpoint => endpoint.RoutePattern.RawText == page.AbsolutePath))
+            ? page
+            : null;
 
     private static IEnumerable<Advice> AdviceFor(SecurityFacts security, int openSessions)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
+using Backbone.Platform.Web.Programs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -34,6 +35,11 @@ internal static class CatalogueSetup
             return options;
         });
         services.AddSingleton<AppCatalogue>();
+        services.AddSingleton(provider =>
+        {
+            var catalogue = provider.GetRequiredService<AppCatalogue>();
+            return new AppNames(id => catalogue.Current.Find(id) is { } app ? new AppName(app.Name.ToString(), app.Owner.ToString()) : null);
+        });
         services.AddSingleton<ApplyCatalogue>();
         services.AddSingleton<DemoClients>();
         services.AddScoped<SyncApplications>();

@@ -3,7 +3,8 @@ using OpenIddict.Server;
 namespace Backbone.Identity.Protocol;
 
 /// <summary>On whose behalf a protocol request acts, as far as it is known; for the audit event of its answer.</summary>
-internal sealed record ProtocolActor(Guid? Account, Guid? Session);
+/// <param name="Client">Whom the token in the request was issued to; for requests that name no client themselves.</param>
+internal sealed record ProtocolActor(Guid? Account, Guid? Session, string? Client = null);
 
 internal static class ProtocolActorOfTransaction
 {

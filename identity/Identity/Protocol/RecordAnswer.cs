@@ -86,7 +86,7 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
         try
         {
             await trail.AppendAsync(
-                Event(source, kind, response.Error, request?.ClientId, actor, request?.GrantType, response.Scope ?? request?.Scope),
+                Event(source, kind, response.Error, request?.ClientId ?? actor?.Client, actor, request?.GrantType, response.Scope ?? request?.Scope),
                 context.CancellationToken);
         }
         catch (AuditUnavailableException failure)

@@ -31,7 +31,8 @@ internal sealed class RequireLiveSession(IOpenIddictAuthorizationManager authori
         }
 
         var account = Guid.TryParse(await authorizations.GetSubjectAsync(authorization), out var id) ? id : (Guid?)null;
-        context.Transaction.SetActor(new ProtocolActor(account, session));
+        var client = context.Principal?.GetPresenters() is [var presenter, ..] ? presenter : null;
+        context.Transaction.SetActor(new ProtocolActor(account, session, client));
         if (!await sessions.IsAliveAsync(session, context.CancellationToken))
         {
             context.Reject(Errors.InvalidToken, "The session in which the token was issued has ended.");

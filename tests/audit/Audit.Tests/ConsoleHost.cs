@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Backbone.Audit.Appending;
+using Backbone.Audit.Disclosure;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Searching;
 using Backbone.Audit.State;
@@ -59,6 +60,8 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Services.AddAuthentication(ConsoleSignIn.Cookie).AddScheme<AuthenticationSchemeOptions, HeaderSignIn>(ConsoleSignIn.Cookie, null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy("console.audit", policy => policy.RequireClaim("role", "audit-administrator"));
+        builder.Services.PostConfigure<AuthenticationOptions>(authentication =>
+            authentication.SchemeMap[UsageSignIn.Cookie].HandlerType = typeof(HeaderSignIn));
         builder.Services.RemoveAll<IEventIndex>();
         builder.Services.AddSingleton<LogScan>();
         builder.Services.AddSingleton<IEventIndex>(provider => provider.GetRequiredService<LogScan>());

@@ -56,5 +56,7 @@ internal sealed class FaultScenes(BrowserWorld world, Album album)
         await using var alone = await HostProcess.StartAsync(null, "--no-demo", "--modules", "audit", "--set", "Backbone:Issuer=http://localhost:1");
         await page.GoAsync(new Uri(alone.Portal, "/console"));
         await album.LookAsync(page, "issuer-away");
+        await page.GoAsync(new Uri(alone.Portal, "/usage"));
+        await album.LookAsync(page, "who-looked-issuer-away");
     }
 }

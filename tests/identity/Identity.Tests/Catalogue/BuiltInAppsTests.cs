@@ -18,10 +18,10 @@ public sealed partial class BuiltInAppsTests
             "safe-shandong", "emergency-command", "disaster-prevention", "ecology", "internet-supervision", "social-credit", "rule-of-law",
             "macro-decisions",
             "smart-city", "smart-park", "smart-community", "digital-countryside", "smart-sea",
-            "console", "web", "spa", "native", "machine",
+            "console", "who-looked", "web", "spa", "native", "machine",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), catalogue.Apps.Select(app => app.Id));
-        Assert.Equal(["ai-shandong", "console", "machine", "native", "shandong-tong", "spa", "web"],
+        Assert.Equal(["ai-shandong", "console", "machine", "native", "shandong-tong", "spa", "web", "who-looked"],
             catalogue.Apps.Where(app => app.CanSignIn).Select(app => app.Id));
     }
 
@@ -52,10 +52,10 @@ public sealed partial class BuiltInAppsTests
     }
 
     [Fact]
-    public void Only_the_console_has_a_public_subject()
+    public void Only_the_pages_that_read_the_log_have_a_public_subject()
     {
         using var folder = new CatalogueFolder();
-        Assert.Equal(["console"], folder.Loaded().Apps.Where(app => app.Subject == SubjectKind.Public).Select(app => app.Id));
+        Assert.Equal(["console", "who-looked"], folder.Loaded().Apps.Where(app => app.Subject == SubjectKind.Public).Select(app => app.Id));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed class Callers : IDisposable
     {
         var callers = new Callers();
         callers.clients[Stranger] = backbone.NewClient();
-        await callers.AddAsync(backbone, DemonstrationPeople.CitizenByPhone, "/");
+        await callers.AddAsync(backbone, DemonstrationPeople.CitizenByPhone, "/usage");
         await callers.AddAsync(backbone, DemonstrationPeople.Office, "/console");
         await callers.AddAsync(backbone, SystemAdministrator, "/console");
         await callers.AddAsync(backbone, DemonstrationPeople.AuditAdministrator, "/console");
