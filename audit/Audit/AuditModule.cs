@@ -11,6 +11,7 @@ using Backbone.Audit.Publishing;
 using Backbone.Audit.Receiving;
 using Backbone.Audit.Receiving.Otlp;
 using Backbone.Audit.Receiving.Spools;
+using Backbone.Audit.State;
 using Backbone.Audit.Witnessing;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
@@ -42,6 +43,8 @@ public sealed class AuditModule : IBackboneModule
         context.Services.AddSingleton(new ConsoleLink(HoldEntries.Path, ConsolePolicies.Audit, "暂不告知的查看记录", "Entries held back"));
         context.AddAuditPrograms();
         context.AddDisclosure();
+        context.Services.AddScoped<Outbox>();
+        context.Services.AddHostedService<CarryLeftEvents>();
         context.Services.AddSingleton<ReadingPurposes>();
         context.Services.AddSingleton<PipelineHistory>();
         context.Services.AddHostedService(provider => provider.GetRequiredService<PipelineHistory>());

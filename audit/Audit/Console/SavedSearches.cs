@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
-using Backbone.Audit.Appending;
 using Backbone.Audit.State;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Pages;
@@ -45,7 +44,7 @@ internal static class SavedSearches
     }
 
     private static async Task<IResult> Save(
-        HttpContext http, AuditDb db, SegmentLog log, ReadingPurposes purposes, IStringLocalizer<AuditTexts> words, TimeProvider clock,
+        HttpContext http, AuditDb db, Outbox outbox, ReadingPurposes purposes, IStringLocalizer<AuditTexts> words, TimeProvider clock,
         [FromForm] string? name, [FromForm] string? address, [FromForm] string? shared)
     {
         var title = (name ?? "").Trim();
@@ -85,7 +84,7 @@ internal static class SavedSearches
         row.Address = address;
         row.Shared = shared == "true";
         row.SavedAt = clock.GetUtcNow();
-        return await StaffReading.AnswerAsync(http, log, StaffReading.OfSaved(http.User, row.Id, purposes.Of(http), clock), new SaveAnd(db, new SeeOther(address)));
+        return await StaffReading.ChangeAsync(http, outbox, StaffReading.OfSaved(http.User, row.Id, purposes.Of(http), clock), new SeeOther(address));
 
         PageProblem Refused(string detail, string explanation)
         {
@@ -93,27 +92,17 @@ internal static class SavedSearches
         }
     }
 
-    private static async Task<IResult> Delete(HttpContext http, AuditDb db, SegmentLog log, ReadingPurposes purposes, TimeProvider clock, [FromForm] Guid id)
+    private static async Task<IResult> Delete(HttpContext http, AuditDb db, Outbox outbox, ReadingPurposes purposes, TimeProvider clock, [FromForm] Guid id)
     {
         var owner = OwnerOf(http.User);
         if (await db.SavedSearches.SingleOrDefaultAsync(saved => saved.Id == id && saved.Owner == owner, http.RequestAborted) is { } row)
         {
             db.SavedSearches.Remove(row);
-            return await StaffReading.AnswerAsync(http, log, StaffReading.OfSaved(http.User, row.Id, purposes.Of(http), clock), new SaveAnd(db, new SeeOther(ListEvents.Path)));
+            return await StaffReading.ChangeAsync(http, outbox, StaffReading.OfSaved(http.User, row.Id, purposes.Of(http), clock), new SeeOther(ListEvents.Path));
         }
 
         return new SeeOther(ListEvents.Path);
     }
 
     private static string OwnerOf(ClaimsPrincipal staff) => staff.FindFirst("sub")?.Value is { Length: > 0 and <= 64 } subject ? subject : "";
-
-    /// <summary>The change is made after its event is on disk: a change nobody can see the cause of is worse than an event of one that failed.</summary>
-    private sealed class SaveAnd(AuditDb db, IResult answer) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            await db.SaveChangesAsync(httpContext.RequestAborted);
-            await answer.ExecuteAsync(httpContext);
-        }
-    }
 }

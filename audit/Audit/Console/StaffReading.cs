@@ -71,6 +71,22 @@ internal static class StaffReading
         return answer;
     }
 
+    /// <summary>Commits what was changed with the event that tells of it, and only then answers.</summary>
+    public static async Task<IResult> ChangeAsync(HttpContext http, Outbox outbox, AuditEvent told, IResult answer)
+    {
+        try
+        {
+            await outbox.SaveAsync(told, http.RequestAborted);
+        }
+        catch (AuditUnavailableException)
+        {
+            return new PageProblem(Problems.Unavailable, "The audit log takes no events, so nothing can be changed.");
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        return answer;
+    }
+
     /// <summary>True when the event holds anything that says, or leads to, who somebody is, the reader's own subject and session excepted.</summary>
     public static bool IsPersonal(ClaimsPrincipal staff, EventRow row)
     {

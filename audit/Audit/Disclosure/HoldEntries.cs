@@ -22,7 +22,7 @@ namespace Backbone.Audit.Disclosure;
 
 /// <summary>
 /// Audit administrators hold an entry of "who looked at my data" back for a time: one asks with a legal basis, another agrees, anyone of
-/// them releases. Each step is an event before it is done. Without the second person's word nothing is held.
+/// them releases. Each step commits with its event. Without the second person's word nothing is held.
 /// </summary>
 internal static class HoldEntries
 {
@@ -53,7 +53,7 @@ internal static class HoldEntries
     }
 
     private static async Task<IResult> Ask(
-        HttpContext http, AuditDb db, SegmentLog log, IStringLocalizer<AuditTexts> words, ICommitments commitments, TimeProvider clock,
+        HttpContext http, AuditDb db, Outbox outbox, SegmentLog log, IStringLocalizer<AuditTexts> words, ICommitments commitments, TimeProvider clock,
         [FromForm] string? number, [FromForm] string? basis, [FromForm] string? until)
     {
         if (StaffOf(http.User) is not { } staff)
@@ -106,10 +106,10 @@ internal static class HoldEntries
             RequestedAt = now,
         };
         db.HeldDisclosures.Add(held);
-        return await StepAsync(http, log, AuditKinds.HoldAsk, held, clock, db);
+        return await StepAsync(http, outbox, AuditKinds.HoldAsk, held, clock);
     }
 
-    private static async Task<IResult> Agree(HttpContext http, AuditDb db, SegmentLog log, TimeProvider clock, [FromForm] Guid id)
+    private static async Task<IResult> Agree(HttpContext http, AuditDb db, Outbox outbox, SegmentLog log, TimeProvider clock, [FromForm] Guid id)
     {
         if (StaffOf(http.User) is not { } staff)
         {
@@ -131,10 +131,10 @@ internal static class HoldEntries
         }
 
         held.ApprovedBy = staff;
-        return await StepAsync(http, log, AuditKinds.HoldAgree, held, clock, db);
+        return await StepAsync(http, outbox, AuditKinds.HoldAgree, held, clock);
     }
 
-    private static async Task<IResult> Release(HttpContext http, AuditDb db, SegmentLog log, TimeProvider clock, [FromForm] Guid id)
+    private static async Task<IResult> Release(HttpContext http, AuditDb db, Outbox outbox, TimeProvider clock, [FromForm] Guid id)
     {
         var held = await db.HeldDisclosures.SingleOrDefaultAsync(one => one.Id == id && one.LiftedAt == null, http.RequestAborted);
         if (held is null)
@@ -143,11 +143,11 @@ internal static class HoldEntries
         }
 
         held.LiftedAt = clock.GetUtcNow();
-        return await StepAsync(http, log, AuditKinds.HoldRelease, held, clock, db);
+        return await StepAsync(http, outbox, AuditKinds.HoldRelease, held, clock);
     }
 
-    private static Task<IResult> StepAsync(HttpContext http, SegmentLog log, EventKind kind, HeldDisclosure held, TimeProvider clock, AuditDb db) =>
-        StaffReading.AnswerAsync(http, log, StaffReading.OfHeld(kind, http.User, held, clock), new SaveAnd(db, new SeeOther(Path)));
+    private static Task<IResult> StepAsync(HttpContext http, Outbox outbox, EventKind kind, HeldDisclosure held, TimeProvider clock) =>
+        StaffReading.ChangeAsync(http, outbox, StaffReading.OfHeld(kind, http.User, held, clock), new SeeOther(Path));
 
     private static async Task<List<HeldEntry>> OpenAsync(HttpContext http, AuditDb db, TimeProvider clock)
     {
@@ -182,16 +182,6 @@ internal static class HoldEntries
 
     /// <summary>Two persons that cannot be told apart may be one.</summary>
     private static PageProblem NobodyKnown() => new(Problems.Forbidden, "The sign-in names no person of this system.");
-
-    /// <summary>The change is made after its event is on disk.</summary>
-    private sealed class SaveAnd(AuditDb db, IResult answer) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            await db.SaveChangesAsync(httpContext.RequestAborted);
-            await answer.ExecuteAsync(httpContext);
-        }
-    }
 }
 
 // Public only because generated page classes are, and their parameters must be as visible as they.

@@ -27,6 +27,8 @@ internal abstract class AuditDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<HeldDisclosure> HeldDisclosures => Set<HeldDisclosure>();
 
+    public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<CheckpointAnchor>(anchor =>
@@ -62,6 +64,12 @@ internal abstract class AuditDb(DbContextOptions options) : DbContext(options)
             held.HasKey(h => h.Id);
             held.HasIndex(h => h.EventId);
             held.Property(h => h.LegalBasis).HasMaxLength(400);
+        });
+        modelBuilder.Entity<OutboxEntry>(entry =>
+        {
+            entry.HasKey(e => e.Sequence);
+            entry.Property(e => e.Sequence).ValueGeneratedOnAdd();
+            entry.Property(e => e.Origin).HasMaxLength(255);
         });
     }
 }

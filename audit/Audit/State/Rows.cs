@@ -116,3 +116,18 @@ internal sealed class HeldDisclosure
     /// <summary>When it was lifted before its time; null while it stands.</summary>
     public DateTimeOffset? LiftedAt { get; set; }
 }
+
+/// <summary>An event that committed with the change it tells of, and waits until the log has it.</summary>
+internal sealed class OutboxEntry
+{
+    /// <summary>The order of the commits.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The log it is for, by its origin line: hosts with logs of their own may share the database.</summary>
+    public required string Origin { get; init; }
+
+    public required Guid EventId { get; init; }
+
+    /// <summary>As the log takes it, byte for byte.</summary>
+    public required byte[] Event { get; init; }
+}

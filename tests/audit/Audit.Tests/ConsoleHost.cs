@@ -45,13 +45,21 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null)
+    /// <param name="adjust">Replaces services.</param>
+    /// <param name="postgres">The connection string of an empty database; null for SQLite.</param>
+    public static async Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null, string? postgres = null)
     {
         var folder = new TemporaryLog();
         var options = new BackboneOptions { DataDirectory = folder.Folder };
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (postgres is not null)
+        {
+            builder.Configuration["Backbone:Audit:Database"] = "postgres";
+            builder.Configuration["Backbone:Audit:ConnectionString"] = postgres;
+        }
+
         var context = new ModuleContext(builder.Services, builder.Configuration, options);
         context.AddAuditState();
         builder.Services.AddAuditTrail(options);

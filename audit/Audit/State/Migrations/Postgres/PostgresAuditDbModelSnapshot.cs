@@ -85,6 +85,31 @@ namespace Backbone.Audit.State.Migrations.Postgres
                     b.ToTable("HeldDisclosures", "audit");
                 });
 
+            modelBuilder.Entity("Backbone.Audit.State.OutboxEntry", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Sequence"));
+
+                    b.Property<byte[]>("Event")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.HasKey("Sequence");
+
+                    b.ToTable("Outbox", "audit");
+                });
+
             modelBuilder.Entity("Backbone.Audit.State.RetentionStatement", b =>
                 {
                     b.Property<Guid>("Id")

@@ -79,6 +79,29 @@ namespace Backbone.Audit.State.Migrations.Sqlite
                     b.ToTable("HeldDisclosures");
                 });
 
+            modelBuilder.Entity("Backbone.Audit.State.OutboxEntry", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Event")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Sequence");
+
+                    b.ToTable("Outbox");
+                });
+
             modelBuilder.Entity("Backbone.Audit.State.RetentionStatement", b =>
                 {
                     b.Property<Guid>("Id")
