@@ -117,6 +117,15 @@ public sealed class WhoLookedJourney(WhoLookedJourney.PeopleHost host) : IClassF
         Assert.Equal((HttpStatusCode.OK, "/usage"), (browser.Status, browser.Address.AbsolutePath));
     }
 
+    [Fact]
+    public async Task Where_no_module_has_the_page_the_account_has_no_link_to_it()
+    {
+        await using var alone = await BackboneFixture.StartAsync(settings => (settings.Demo, settings.Modules) = (true, "identity"));
+        using var browser = new ScriptlessBrowser(alone.Address);
+        await browser.SignInAsync(alone.Address, alone.Account(DemonstrationPeople.CitizenByPhone), "/account");
+        Assert.Equal(("/account", 0), (browser.Address.AbsolutePath, browser.Page.QuerySelectorAll("a[href*='/usage']").Length));
+    }
+
     private static IEnumerable<IElement> Entries(ScriptlessBrowser browser) => browser.Page.QuerySelectorAll("ol.line > li");
 
     private static IEnumerable<Cookie> CookiesOf(ScriptlessBrowser browser, string client) =>
