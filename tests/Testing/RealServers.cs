@@ -21,7 +21,7 @@ public static class RealServers
 
     /// <summary>As <see cref="Chromium"/>, for what must not skip: null where there is none.</summary>
     public static string? FindChromium() =>
-        (Variable("BACKBONE_CHROMIUM") ?? OnPath("chromium", "chromium-browser", "google-chrome")) is { Length: > 0 } path ? path : null;
+        (Variable("BACKBONE_CHROMIUM") ?? OnPath("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")) is { Length: > 0 } path ? path : null;
 
     /// <summary>Node.js with the packages of <c>tests/foreign</c> installed (<c>BACKBONE_NODE</c>, else on the path).</summary>
     public static string Node() => Need("BACKBONE_NODE", "Node.js", OnPath("node"));
