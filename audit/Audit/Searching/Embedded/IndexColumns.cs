@@ -59,7 +59,7 @@ internal sealed record IndexColumn(int Ordinal, string Name, ColumnForm Form)
 internal static class IndexColumns
 {
     /// <summary>Changes whenever the same leaf would give other values; files of another version are made again.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public const string SequenceField = "event.sequence";
     public const string TimeField = "@timestamp";
@@ -82,6 +82,12 @@ internal static class IndexColumns
     /// <summary>The <see cref="PairFilter"/> of the events from this row on; in few rows.</summary>
     public static IndexColumn Pairs { get; }
 
+    /// <summary>
+    /// Leaf index of the first event of the run that an event belongs to, in files with <see cref="Pairs"/>: the engine passes over what is of none of
+    /// several runs, but reads everything for several ranges joined by OR.
+    /// </summary>
+    public static IndexColumn Run { get; }
+
     /// <summary>Words of each text field.</summary>
     public static ImmutableArray<IndexColumn> TextWords { get; }
 
@@ -100,6 +106,7 @@ internal static class IndexColumns
         HanWords = Add("~han", ColumnForm.Words);
         OtherWords = Add("~words", ColumnForm.Words);
         Pairs = Add("~pairs", ColumnForm.Bytes);
+        Run = Add("~run", ColumnForm.Number);
         All = [.. all];
         ByName = All.ToFrozenDictionary(column => column.Name, StringComparer.Ordinal);
         Sequence = ByName[SequenceField];

@@ -23,7 +23,7 @@ internal sealed record IndexFile(long First, long End, long Earliest, long Lates
     /// <summary>Which columns it has; set when it is opened, before anybody sees it.</summary>
     public IReadOnlySet<IndexColumn> Columns { get; init; } = new HashSet<IndexColumn>();
 
-    /// <summary>Of its runs of events, in order; events before the first have no pair. Set with the columns.</summary>
+    /// <summary>Of its runs of events, in order; events of no run have no pair. Set with the columns.</summary>
     public ImmutableArray<PairFilter> Pairs { get; init; } = [];
 
     public long Rows => End - First;

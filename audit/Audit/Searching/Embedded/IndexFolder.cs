@@ -98,7 +98,7 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
     /// <param name="columns">Those the query gives.</param>
     /// <param name="rowGroup">Rows that are held in memory until they are written, and passed over together where none of them can match.</param>
     /// <param name="cancellation">Leaves a file without a name, which the next start deletes.</param>
-    public IndexFile Write(string query, IndexFile name, IReadOnlySet<IndexColumn> columns, int rowGroup, CancellationToken cancellation)
+    public IndexFile Write(string query, IndexFile name, HashSet<IndexColumn> columns, int rowGroup, CancellationToken cancellation)
     {
         var aside = Path.Combine(folder, $"{name.First}-{Interlocked.Increment(ref written)}{Aside}");
         database.Execute(

@@ -4,13 +4,14 @@ namespace Backbone.Audit.Searching.Embedded;
 
 /// <summary>
 /// Writes the FROM part of a query: the rows of some parts that match a search. Parts that cannot hold a match (by time, or because no event in
-/// them has the field) are left out; parts that look alike are read together.
+/// them has the field, or by their <see cref="PairFilter"/>s) are left out; parts that look alike are read together.
 /// </summary>
 internal sealed class IndexSource(IndexFolder folder, IndexView view, EventSearch search)
 {
     private readonly long? from = search.From?.ToUnixTimeMilliseconds();
     private readonly long? to = search.To?.ToUnixTimeMilliseconds();
     private readonly ImmutableArray<ulong> pairs = PairFilter.NeededBy(search.Query);
+    private string? inRuns;
 
     /// <summary>Those that may hold a match.</summary>
     public ImmutableArray<IIndexPart> Parts => [.. view.Parts.Where(part => Condition(part) != KqlConditions.False)];
@@ -42,7 +43,26 @@ internal sealed class IndexSource(IndexFolder folder, IndexView view, EventSearc
             to <= part.Latest ? $"{IndexColumns.Time.Quoted} < {SqlText.Of(to.Value)}" : KqlConditions.True,
             view.Start > part.First ? $"{IndexColumns.Sequence.Quoted} >= {SqlText.Of(view.Start)}" : KqlConditions.True,
             part is SeenRows rows ? $"{IndexColumns.Sequence.Quoted} < {SqlText.Of(rows.End)}" : KqlConditions.True,
-            part is IndexFile file && pairs.Length > 0 ? PairFilter.Condition(file, pairs) : KqlConditions.True,
+            part is IndexFile file && pairs.Length > 0 ? InRuns(file) : KqlConditions.True,
             new KqlConditions(part.Columns).Of(search.Query));
+    }
+
+    /// <summary>The same condition for all files that are looked at, so that they are read together.</summary>
+    private string InRuns(IndexFile file)
+    {
+        if (!PairFilter.RunsOf(file, pairs).Any())
+        {
+            return KqlConditions.False;
+        }
+
+        if (inRuns is null)
+        {
+            var runs = view.Parts.OfType<IndexFile>().SelectMany(one => PairFilter.RunsOf(one, pairs)).Select(SqlText.Of).ToList();
+            inRuns = runs.Count * 2 > view.Parts.OfType<IndexFile>().Sum(one => one.Pairs.Length)
+                ? KqlConditions.True
+                : $"{IndexColumns.Run.Quoted} IN ({string.Join(", ", runs)})";
+        }
+
+        return inRuns;
     }
 }

@@ -10,7 +10,7 @@ namespace Backbone.Audit.Searching.Embedded;
 /// Which pairs of Han characters may stand side by side in the texts of a run of events: a Bloom filter, kept in the file's column
 /// <see cref="IndexColumns.Pairs"/> in the row of the run's first event. A pair that is rare or absent is then looked for in few runs.
 /// </summary>
-/// <param name="First">Leaf index of the first event; the run ends where the next one of the file begins.</param>
+/// <param name="First">Leaf index of the first event, which names the run (<see cref="IndexColumns.Run"/>).</param>
 /// <param name="Bits">A power of two of them.</param>
 internal sealed record PairFilter(long First, byte[] Bits)
 {
@@ -24,33 +24,9 @@ internal sealed record PairFilter(long First, byte[] Bits)
         _ => [],
     };
 
-    /// <summary>SQL: in the runs of a file that may hold all of the pairs.</summary>
-    public static string Condition(IndexFile file, ImmutableArray<ulong> pairs)
-    {
-        List<(long From, long Until)> runs = [];
-        for (var i = 0; i < file.Pairs.Length; i++)
-        {
-            var (filter, until) = (file.Pairs[i], i + 1 < file.Pairs.Length ? file.Pairs[i + 1].First : file.End);
-            if (!pairs.All(filter.MayHold))
-            {
-                continue;
-            }
-
-            if (runs.Count > 0 && runs[^1].Until == filter.First)
-            {
-                runs[^1] = (runs[^1].From, until);
-            }
-            else
-            {
-                runs.Add((filter.First, until));
-            }
-        }
-
-        var index = IndexColumns.Sequence.Quoted;
-        return runs.Count == 0 ? KqlConditions.False
-            : runs.Count == 1 && runs[0] == (file.First, file.End) ? KqlConditions.True
-            : "(" + string.Join(" OR ", runs.Select(run => $"{index} BETWEEN {SqlText.Of(run.From)} AND {SqlText.Of(run.Until - 1)}")) + ")";
-    }
+    /// <summary>The runs of a file that may hold all of the pairs, by their first leaf.</summary>
+    public static IEnumerable<long> RunsOf(IndexFile file, ImmutableArray<ulong> pairs) =>
+        file.Pairs.Where(filter => pairs.All(filter.MayHold)).Select(filter => filter.First);
 
     /// <summary>Two hashes in one number.</summary>
     internal static ulong Hash(Rune one, Rune two)

@@ -71,15 +71,15 @@ internal sealed class RowRun(long first, int events)
         var names = string.Join(", ", columns.Select(column => column.Quoted));
         if (!pairs.HasAny)
         {
-            return folder.Write($"SELECT {names} FROM {source}", file, columns.ToHashSet(), RowGroup, cancellation);
+            return folder.Write($"SELECT {names} FROM {source}", file, [.. columns], RowGroup, cancellation);
         }
 
         var filter = new PairFilter(First, pairs.Take(Rows));
         var inFirst = $"CASE WHEN {IndexColumns.Sequence.Quoted} = {SqlText.Of(First)} THEN from_base64({SqlText.Of(Convert.ToBase64String(filter.Bits))}) END";
         return folder.Write(
-            $"SELECT {names}, {inFirst} AS {IndexColumns.Pairs.Quoted} FROM {source}",
+            $"SELECT {names}, {inFirst} AS {IndexColumns.Pairs.Quoted}, {SqlText.Of(First)} AS {IndexColumns.Run.Quoted} FROM {source}",
             file with { Pairs = [filter] },
-            columns.Append(IndexColumns.Pairs).ToHashSet(),
+            [.. columns, IndexColumns.Pairs, IndexColumns.Run],
             RowGroup,
             cancellation);
     }

@@ -122,7 +122,7 @@ public sealed class EmbeddedEngineTests
     {
         var file = new IndexFile(0, 32_768, -5, 1_795_000_000_000, 4_096, "0123abcd", "0123456789abcdef");
         Assert.Equal(file, IndexFile.Parse(file.Name));
-        Assert.Null(IndexFile.Parse(file.Name.Replace("v2", "v1", StringComparison.Ordinal)));
+        Assert.Null(IndexFile.Parse(file.Name.Replace("v3", "v2", StringComparison.Ordinal)));
         Assert.Null(IndexFile.Parse("x.parquet"));
         Assert.Null(IndexFile.Parse(file.Name.Replace("000000032768", "32768", StringComparison.Ordinal)));
     }

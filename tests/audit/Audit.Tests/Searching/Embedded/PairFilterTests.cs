@@ -28,6 +28,8 @@ public sealed class PairFilterTests
 
         new MergeFiles(store.Index.Folder, store.Writer, new EmbeddedIndexOptions(), TimeProvider.System).Merge(store.Writer.Files, Cancelled);
         Assert.Equal(Events / 40, Assert.Single(store.Writer.Files).Pairs.Length);
+        var rare = PairFilter.RunsOf(store.Writer.Files.Single(), PairFilter.NeededBy(new KqlWords(null, SearchText.Words(texts[0][^2..]))));
+        Assert.InRange(rare.Count(), 1, Events / 40 / 2);
         await SameAsync(store.Index);
 
         using var again = new EmbeddedIndex(store.Index.Folder.Place, new EmbeddedIndexOptions());
