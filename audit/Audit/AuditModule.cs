@@ -18,6 +18,7 @@ using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Pages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Localization;
 
 namespace Backbone.Audit;
@@ -44,7 +45,9 @@ public sealed class AuditModule : IBackboneModule
         context.AddAuditPrograms();
         context.AddDisclosure();
         context.Services.AddScoped<Outbox>();
-        context.Services.AddHostedService<CarryLeftEvents>();
+        context.Services.AddSingleton<OutboxCarrier>();
+        context.Services.AddHostedService(provider => provider.GetRequiredService<OutboxCarrier>());
+        context.Services.AddHealthChecks().AddCheck<OutboxHealth>(OutboxHealth.Name, HealthStatus.Degraded);
         context.Services.AddSingleton<ReadingPurposes>();
         context.Services.AddSingleton<PipelineHistory>();
         context.Services.AddHostedService(provider => provider.GetRequiredService<PipelineHistory>());

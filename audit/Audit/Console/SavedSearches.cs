@@ -50,31 +50,48 @@ internal static class SavedSearches
         var title = (name ?? "").Trim();
         if (title.Length is 0 or > LongestName)
         {
-            return Refused($"name: 1 to {LongestName} characters, has {title.Length}", words["Saved_NameWrong", LongestName]);
+            return Refusal(words, $"name: 1 to {LongestName} characters, has {title.Length}", words["Saved_NameWrong", LongestName]);
         }
 
         if (!LocalPath.IsLocal(address) || address!.Length > 4_000 || address.Split('?')[0] != ListEvents.Path)
         {
-            return Refused($"address: a view of the search page, at most 4000 characters, has {address?.Length ?? 0}", words["Saved_AddressWrong"]);
+            return Refusal(words, $"address: a view of the search page, at most 4000 characters, has {address?.Length ?? 0}", words["Saved_AddressWrong"]);
         }
 
         // Saved, a value typed in clear would outlive the key that makes it unreadable in the log.
         var view = SearchView.Read(new QueryCollection(QueryHelpers.ParseQuery(address[ListEvents.Path.Length..])), clock.GetUtcNow());
         if (view.IsWrong || PersonalSearch.IsAbout(view.Node!))
         {
-            return Refused(
+            return Refusal(
+                words,
                 view.IsWrong ? "address: a search that is right" : "address: a search that is about no person",
                 view.IsWrong ? words["Saved_AddressWrong"] : words["Saved_Personal"]);
         }
 
-        // The same name again is the search changed, not a second one.
+        try
+        {
+            return await WriteAsync(http, db, outbox, purposes, words, clock, title, address, shared == "true");
+        }
+        catch (DbUpdateException)
+        {
+            // Another request wrote or deleted that name in between: what is there now is changed.
+            db.ChangeTracker.Clear();
+            return await WriteAsync(http, db, outbox, purposes, words, clock, title, address, shared == "true");
+        }
+    }
+
+    /// <summary>The same name again is the search changed, not a second one.</summary>
+    private static async Task<IResult> WriteAsync(
+        HttpContext http, AuditDb db, Outbox outbox, ReadingPurposes purposes, IStringLocalizer<AuditTexts> words, TimeProvider clock,
+        string title, string address, bool shared)
+    {
         var owner = OwnerOf(http.User);
         var row = await db.SavedSearches.SingleOrDefaultAsync(saved => saved.Owner == owner && saved.Name == title, http.RequestAborted);
         if (row is null)
         {
             if (await db.SavedSearches.CountAsync(saved => saved.Owner == owner, http.RequestAborted) >= Most)
             {
-                return Refused($"saved searches: at most {Most} of one person", words["Saved_Full", Most]);
+                return Refusal(words, $"saved searches: at most {Most} of one person", words["Saved_Full", Most]);
             }
 
             row = new SavedSearch { Id = Guid.CreateVersion7(clock.GetUtcNow()), Owner = owner, Name = title, Address = address };
@@ -82,14 +99,9 @@ internal static class SavedSearches
         }
 
         row.Address = address;
-        row.Shared = shared == "true";
+        row.Shared = shared;
         row.SavedAt = clock.GetUtcNow();
         return await StaffReading.ChangeAsync(http, outbox, StaffReading.OfSaved(http.User, row.Id, purposes.Of(http), clock), new SeeOther(address));
-
-        PageProblem Refused(string detail, string explanation)
-        {
-            return new PageProblem(Problems.BadRequest, detail) { Explanation = explanation, Exits = [new ProblemExit(ListEvents.Path, words["Export_Back"])] };
-        }
     }
 
     private static async Task<IResult> Delete(HttpContext http, AuditDb db, Outbox outbox, ReadingPurposes purposes, TimeProvider clock, [FromForm] Guid id)
@@ -98,11 +110,21 @@ internal static class SavedSearches
         if (await db.SavedSearches.SingleOrDefaultAsync(saved => saved.Id == id && saved.Owner == owner, http.RequestAborted) is { } row)
         {
             db.SavedSearches.Remove(row);
-            return await StaffReading.ChangeAsync(http, outbox, StaffReading.OfSaved(http.User, row.Id, purposes.Of(http), clock), new SeeOther(ListEvents.Path));
+            try
+            {
+                return await StaffReading.ChangeAsync(http, outbox, StaffReading.OfSaved(http.User, row.Id, purposes.Of(http), clock), new SeeOther(ListEvents.Path));
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // Another request deleted it first, and told of it.
+            }
         }
 
         return new SeeOther(ListEvents.Path);
     }
+
+    private static PageProblem Refusal(IStringLocalizer<AuditTexts> words, string detail, string explanation) =>
+        new(Problems.BadRequest, detail) { Explanation = explanation, Exits = [new ProblemExit(ListEvents.Path, words["Export_Back"])] };
 
     private static string OwnerOf(ClaimsPrincipal staff) => staff.FindFirst("sub")?.Value is { Length: > 0 and <= 64 } subject ? subject : "";
 }

@@ -146,8 +146,18 @@ internal static class HoldEntries
         return await StepAsync(http, outbox, AuditKinds.HoldRelease, held, clock);
     }
 
-    private static Task<IResult> StepAsync(HttpContext http, Outbox outbox, EventKind kind, HeldDisclosure held, TimeProvider clock) =>
-        StaffReading.ChangeAsync(http, outbox, StaffReading.OfHeld(kind, http.User, held, clock), new SeeOther(Path));
+    private static async Task<IResult> StepAsync(HttpContext http, Outbox outbox, EventKind kind, HeldDisclosure held, TimeProvider clock)
+    {
+        try
+        {
+            return await StaffReading.ChangeAsync(http, outbox, StaffReading.OfHeld(kind, http.User, held, clock), new SeeOther(Path));
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Another request took a step first: nothing was done here, and the page shows what was done there.
+            return new SeeOther(Path);
+        }
+    }
 
     private static async Task<List<HeldEntry>> OpenAsync(HttpContext http, AuditDb db, TimeProvider clock)
     {

@@ -64,6 +64,10 @@ internal abstract class AuditDb(DbContextOptions options) : DbContext(options)
             held.HasKey(h => h.Id);
             held.HasIndex(h => h.EventId);
             held.Property(h => h.LegalBasis).HasMaxLength(400);
+
+            // Of two steps at once one is taken.
+            held.Property(h => h.ApprovedBy).IsConcurrencyToken();
+            held.Property(h => h.LiftedAt).IsConcurrencyToken();
         });
         modelBuilder.Entity<OutboxEntry>(entry =>
         {

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text;
+using Backbone.Audit.Tests.State;
+using Backbone.Testing;
 
 namespace Backbone.Audit.Tests.Console;
 
@@ -21,6 +24,45 @@ public sealed class SavedSearchTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_two_who_delete_a_search_at_once_both_are_answered_and_one_is_told_of(bool postgres)
+    {
+        var meet = new MeetBeforeSaving();
+        await using var host = await ConsoleHost.StartAsync(meet.On, postgres ? await PostgresServer.CreateDatabaseAsync() : null);
+        await host.PostAsync(View, "/console/audit/saved", ("name", "今日登录"));
+        var before = host.Log.Records.EndIndex;
+
+        meet.Arm();
+        var answers = await Task.WhenAll(DeleteAsync(), DeleteAsync());
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode));
+        Assert.Equal(1, SavesSince(host, before));
+        Assert.Null(await SavedAsync(host, "今日登录"));
+
+        Task<HttpResponseMessage> DeleteAsync() => host.PostAsync("/console/audit", "/console/audit/saved/delete");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_two_who_save_a_new_name_at_once_both_are_answered_and_there_is_one_search(bool postgres)
+    {
+        var meet = new MeetBeforeSaving();
+        await using var host = await ConsoleHost.StartAsync(meet.On, postgres ? await PostgresServer.CreateDatabaseAsync() : null);
+        await host.GetAsync(View);
+
+        meet.Arm();
+        var answers = await Task.WhenAll(SaveAsync(), SaveAsync());
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode));
+        Assert.Equal(2, SavesSince(host, 0));
+        Assert.Equal(View, await SavedAsync(host, "今日登录"));
+
+        Task<HttpResponseMessage> SaveAsync() => host.PostAsync(View, "/console/audit/saved", ("name", "今日登录"));
+    }
+
+    [Theory]
     [InlineData("", View)]
     [InlineData("x", "https://evil.example/console/audit")]
     [InlineData("x", "/account")]
@@ -37,9 +79,11 @@ public sealed class SavedSearchTests
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Null(await SavedAsync(host, "x"));
-        Assert.DoesNotContain(
-            host.Log.Records.Read(before, 100), record => System.Text.Encoding.UTF8.GetString(record.Payload).Contains("audit-search-save", StringComparison.Ordinal));
+        Assert.Equal(0, SavesSince(host, before));
     }
+
+    private static int SavesSince(ConsoleHost host, long index) => host.Log.Records.Read(index, 100)
+        .Count(record => Encoding.UTF8.GetString(record.Payload).Contains("audit-search-save", StringComparison.Ordinal));
 
     private static async Task<string?> SavedAsync(ConsoleHost host, string name) =>
         (await host.GetAsync("/console/audit")).Page.QuerySelectorAll(".items a").FirstOrDefault(link => link.TextContent == name)?.GetAttribute("href");

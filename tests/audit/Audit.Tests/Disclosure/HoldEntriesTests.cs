@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Disclosure;
 using Backbone.Audit.Events;
+using Backbone.Audit.Tests.State;
 using Backbone.Platform;
+using Backbone.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Audit.Tests.Disclosure;
@@ -66,6 +68,29 @@ public sealed class HoldEntriesTests
         Assert.Equal(2, host.Log.Records.EndIndex);
     }
 
+    [Theory]
+    [InlineData("agree", "disclosure-hold-agree", false)]
+    [InlineData("agree", "disclosure-hold-agree", true)]
+    [InlineData("release", "disclosure-hold-release", false)]
+    [InlineData("release", "disclosure-hold-release", true)]
+    public async Task A_step_taken_twice_at_once_is_taken_and_told_of_once(string step, string action, bool postgres)
+    {
+        var meet = new MeetBeforeSaving();
+        await using var host = await StartAsync(meet.On, postgres ? await PostgresServer.CreateDatabaseAsync() : null);
+        await AskAsync(host);
+        host.As = Other;
+
+        meet.Arm();
+        var answers = await Task.WhenAll(StepAsync(), StepAsync());
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode));
+        Assert.Equal(
+            ["disclosure-hold-ask", action],
+            host.Log.Records.Read(1, int.MaxValue).Select(record => (string)JsonNode.Parse(record.Payload)!["event"]!["action"]!));
+
+        Task<HttpResponseMessage> StepAsync() => host.PostAsync(HoldEntries.Path, $"{HoldEntries.Path}/{step}");
+    }
+
     [Fact]
     public async Task What_the_log_does_not_take_is_not_held()
     {
@@ -93,9 +118,9 @@ public sealed class HoldEntriesTests
 
     private Task<long> TotalAsync(ConsoleHost host) => TotalAsync(host, person);
 
-    private async Task<ConsoleHost> StartAsync()
+    private async Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null, string? postgres = null)
     {
-        var host = await ConsoleHost.StartAsync();
+        var host = await ConsoleHost.StartAsync(adjust, postgres);
         await host.Log.AppendAsync(AuditKinds.View.Occurred(TimeProvider.System).With("purpose.code", "investigation") with { Target = person });
         return host;
     }

@@ -1,9 +1,12 @@
+using System.Net;
+using System.Text;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.State;
 using Backbone.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace Backbone.Audit.Tests.State;
@@ -47,7 +50,7 @@ public abstract class AuditOutboxTests
         });
         await CarryAsync(host);
 
-        var log = string.Concat(host.Log.Records.Read(0, int.MaxValue).Select(record => System.Text.Encoding.UTF8.GetString(record.Payload)));
+        var log = Text(host);
         Assert.Equal((1, 1, 0), (Count(log, logged), Count(log, left), Count(log, anothers)));
         await InDatabaseAsync(host, async (db, _) =>
             Assert.Equal(anothers.Id.Value, (await db.Outbox.SingleAsync(TestContext.Current.CancellationToken)).EventId));
@@ -70,7 +73,68 @@ public abstract class AuditOutboxTests
         });
     }
 
-    private protected abstract Task<ConsoleHost> StartAsync();
+    [Fact]
+    public async Task What_the_database_did_not_forget_is_in_the_log_once_however_many_events_come_before_it_does()
+    {
+        var faults = new FaultyOutbox { Refused = "DELETE" };
+        await using var host = await StartAsync(services =>
+        {
+            faults.On(services);
+            services.Configure<AuditOptions>(options => options.DeduplicationWindow = 1_000);
+        });
+        var told = TemporaryLog.SignIn();
+        await InDatabaseAsync(host, (_, outbox) => outbox.SaveAsync(told, TestContext.Current.CancellationToken));
+        await Task.WhenAll(Enumerable.Range(0, 1_100).Select(_ => host.Log.AppendAsync(TemporaryLog.SignIn(), TestContext.Current.CancellationToken).AsTask()));
+
+        faults.Refused = null;
+        await faults.CarriedAsync();
+
+        Assert.Equal(1_101, host.Log.Records.EndIndex);
+        Assert.Equal(1, Count(Text(host), told));
+        await InDatabaseAsync(host, async (db, _) => Assert.False(await db.Outbox.AnyAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task A_change_that_stands_is_answered_as_done_and_its_event_comes_by_itself_when_it_can()
+    {
+        var faults = new FaultyOutbox();
+        await using var host = await StartAsync(faults.On);
+        faults.Refused = "SELECT";
+        var before = host.Log.Records.EndIndex;
+
+        var answer = await host.PostAsync("/console/audit?last=24h", "/console/audit/saved", ("name", "今日"));
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.DoesNotContain("audit-search-save", Text(host, before), StringComparison.Ordinal);
+        faults.Refused = null;
+        await faults.CarriedAsync();
+        Assert.Contains("audit-search-save", Text(host, before), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_watches_the_host_hears_of_an_event_that_waits_longer_than_a_minute()
+    {
+        var faults = new FaultyOutbox { Refused = "DELETE" };
+        await using var host = await StartAsync(faults.On);
+        await InDatabaseAsync(host, (_, outbox) => outbox.SaveAsync(TemporaryLog.SignIn(), TestContext.Current.CancellationToken));
+        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
+
+        await InDatabaseAsync(host, (db, _) => db.Outbox.ExecuteUpdateAsync(
+            set => set.SetProperty(entry => entry.Event, AuditEventJson.Encode(TemporaryLog.SignIn() with { Timestamp = TimeProvider.System.GetUtcNow().AddMinutes(-5) })),
+            TestContext.Current.CancellationToken));
+
+        var late = await HealthAsync(host);
+        Assert.Equal(HealthStatus.Degraded, late.Status);
+        Assert.Contains("5 min", late.Entries[OutboxHealth.Name].Description, StringComparison.Ordinal);
+    }
+
+    private protected abstract Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null);
+
+    private static Task<HealthReport> HealthAsync(ConsoleHost host) => host.Services.GetRequiredService<HealthCheckService>()
+        .CheckHealthAsync(check => check.Name == OutboxHealth.Name, TestContext.Current.CancellationToken);
+
+    private static string Text(ConsoleHost host, long from = 0) =>
+        string.Concat(host.Log.Records.Read(from, int.MaxValue).Select(record => Encoding.UTF8.GetString(record.Payload)));
 
     private static OutboxEntry Entry(AuditEvent told, string origin) => new() { Origin = origin, EventId = told.Id.Value, Event = AuditEventJson.Encode(told) };
 
@@ -78,7 +142,7 @@ public abstract class AuditOutboxTests
 
     /// <summary>What the next start does first.</summary>
     private static Task CarryAsync(ConsoleHost host) =>
-        host.Services.GetServices<IHostedService>().OfType<CarryLeftEvents>().Single().StartingAsync(TestContext.Current.CancellationToken);
+        host.Services.GetServices<IHostedService>().OfType<OutboxCarrier>().Single().StartingAsync(TestContext.Current.CancellationToken);
 
     private static async Task InDatabaseAsync(ConsoleHost host, Func<AuditDb, Outbox, Task> work)
     {
@@ -98,10 +162,11 @@ public abstract class AuditOutboxTests
 
 public sealed class AuditOutboxOnSqliteTests : AuditOutboxTests
 {
-    private protected override Task<ConsoleHost> StartAsync() => ConsoleHost.StartAsync();
+    private protected override Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null) => ConsoleHost.StartAsync(adjust);
 }
 
 public sealed class AuditOutboxOnPostgresTests : AuditOutboxTests
 {
-    private protected override async Task<ConsoleHost> StartAsync() => await ConsoleHost.StartAsync(postgres: await PostgresServer.CreateDatabaseAsync());
+    private protected override async Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null) =>
+        await ConsoleHost.StartAsync(adjust, await PostgresServer.CreateDatabaseAsync());
 }

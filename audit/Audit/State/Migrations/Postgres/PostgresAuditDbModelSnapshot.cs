@@ -56,6 +56,7 @@ namespace Backbone.Audit.State.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.Property<Guid?>("ApprovedBy")
+                        .IsConcurrencyToken()
                         .HasColumnType("uuid");
 
                     b.Property<Guid>("EventId")
@@ -67,6 +68,7 @@ namespace Backbone.Audit.State.Migrations.Postgres
                         .HasColumnType("character varying(400)");
 
                     b.Property<DateTimeOffset?>("LiftedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset>("RequestedAt")

@@ -50,6 +50,7 @@ namespace Backbone.Audit.State.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("ApprovedBy")
+                        .IsConcurrencyToken()
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("EventId")
@@ -61,6 +62,7 @@ namespace Backbone.Audit.State.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("LiftedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("RequestedAt")
