@@ -23,7 +23,7 @@ internal static class ShowUsage
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path, Show).WithName("audit.usage.page").RequireAuthorization(UsageSignIn.Policy);
-        endpoints.MapPost(Path + "/sign-out", SignOut).WithName("audit.usage.sign-out").RequireAuthorization(UsageSignIn.Policy);
+        endpoints.MapPost(UsageSignIn.Party.SignOutPath, SignOut).WithName("audit.usage.sign-out").RequireAuthorization(UsageSignIn.Policy);
     }
 
     private static async Task<IResult> Show(HttpContext http, FindUsage find, IAuditTrail trail, IStringLocalizer<UsageTexts> words, TimeProvider clock)

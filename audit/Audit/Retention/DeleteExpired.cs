@@ -62,11 +62,12 @@ internal sealed class DeleteExpired(
     public async Task<long> RunAsync(CancellationToken cancellation)
     {
         // 1. What an earlier round said and did not end.
-        var start = DeleteBelow(minimum.Read()?.Index ?? 0);
+        var begun = minimum.Read()?.Index ?? 0;
+        var start = DeleteBelow(log.Records.StartIndex >= begun ? begun : ReadUpTo(begun));
 
         // 2. What may go: expired, as it was signed, and nowhere still waiting to be read.
         var end = find.Run(published.State.Published, clock.GetUtcNow(), cancellation);
-        end = log.Records.Complete().Select(segment => segment.End).Where(until => until <= end && index.StateOf(until - 1) != IndexedState.Waiting).DefaultIfEmpty(0).Max();
+        end = ReadUpTo(end);
         if (end <= start)
         {
             return start;
@@ -96,6 +97,10 @@ internal sealed class DeleteExpired(
         RetentionLines.Deleted(logger, said.Index, start);
         return start;
     }
+
+    /// <summary>The end of the last whole segment that ends there or before and of which nothing waits for the index: it reads without gaps.</summary>
+    private long ReadUpTo(long end) => log.Records.Complete().Select(segment => segment.End)
+        .Where(until => until <= end && index.StateOf(until - 1) != IndexedState.Waiting).DefaultIfEmpty(0).Max();
 
     private long DeleteBelow(long end)
     {

@@ -86,7 +86,7 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
         try
         {
             await trail.AppendAsync(
-                Event(source, kind, response.Error, request?.ClientId ?? actor?.Client, actor, request?.GrantType, response.Scope ?? request?.Scope),
+                Event(source, kind, response.Error, Client(kind, request, actor), actor, request?.GrantType, response.Scope ?? request?.Scope),
                 context.CancellationToken);
         }
         catch (AuditUnavailableException failure)
@@ -99,6 +99,13 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
             };
         }
     }
+
+    /// <summary>
+    /// Who asked. At userinfo nobody proves to be a client but by the token, and a <c>client_id</c> beside it is anybody's word: it would let
+    /// an app look at a person in another's name.
+    /// </summary>
+    private static string? Client(EventKind kind, OpenIddictRequest? request, ProtocolActor? actor) =>
+        kind == ProtocolKinds.UserInfo ? actor?.Client : request?.ClientId ?? actor?.Client;
 
     /// <summary>What a stranger writes there is not copied into the log unless it could be a client's id.</summary>
     private static bool IsClientId(string? id) =>

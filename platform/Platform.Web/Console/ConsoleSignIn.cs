@@ -37,7 +37,7 @@ public static class ConsoleSignIn
     public static IEndpointRouteBuilder MapConsole(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/console", Index.ShowAsync).WithName("console.index").RequireAuthorization(ConsolePolicies.Any);
-        endpoints.MapPost("/console/sign-out", SignOutAsync).WithName("console.sign-out").RequireAuthorization(ConsolePolicies.Any);
+        endpoints.MapPost(Party.SignOutPath, SignOutAsync).WithName("console.sign-out").RequireAuthorization(ConsolePolicies.Any);
         return endpoints;
     }
 

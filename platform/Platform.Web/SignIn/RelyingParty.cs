@@ -14,6 +14,9 @@ public sealed record RelyingParty
     /// <summary>First page, and the path below which everything of it lies: "/console".</summary>
     public required string Home { get; init; }
 
+    /// <summary>Where the header's form for leaving the pages posts to.</summary>
+    public string SignOutPath => Home + "/sign-out";
+
     /// <summary>The cookie's authentication scheme; policies of the pages name it.</summary>
     public required string Cookie { get; init; }
 

@@ -42,11 +42,18 @@ public static class RelyingPartySignIn
         }
         catch (Exception failure) when (SignInRefusals.IsUnreachable(failure))
         {
-            http.Response.StatusCode = StatusCodes.Status303SeeOther;
-            http.Response.Headers.Location = "/";
+            await LeaveAsync(http, party);
+            return;
         }
 
         await http.SignOutAsync(party.Cookie);
+    }
+
+    private static Task LeaveAsync(HttpContext http, RelyingParty party)
+    {
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = "/";
+        return http.SignOutAsync(party.Cookie);
     }
 
     private static void ConfigureCookie(CookieAuthenticationOptions cookie, BackboneOptions platform, RelyingParty party)
@@ -74,6 +81,13 @@ public static class RelyingPartySignIn
     {
         if (SessionAtIssuer.FailureOf(http) is { } silent)
         {
+            if (HttpMethods.IsPost(http.Request.Method) && http.Request.Path == party.SignOutPath)
+            {
+                // Leaving needs nobody's word. The form's token was not read; the cookie, which no other site's form brings along, was.
+                await LeaveAsync(http, party);
+                return;
+            }
+
             await SignInRefusals.UnreachableAsync(http, party, silent);
             return;
         }

@@ -19,7 +19,8 @@ internal sealed class ForwardKills : IFigure
     private const int Kills = 40;
     private const int Askers = 4;
     private const int LongestLifeMilliseconds = 3_000;
-    private static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(45);
 
     private readonly string folder = Directory.CreateTempSubdirectory("backbone-forward-kills-").FullName;
     private readonly string log = $"http://localhost:{FreePort()}";
@@ -103,7 +104,7 @@ internal sealed class ForwardKills : IFigure
         }
     }
 
-    /// <summary>Until the forwarding host has sent all it has.</summary>
+    /// <summary>Until the forwarding host sends no more: longer than its longest pause without a step.</summary>
     private async Task WaitAsync()
     {
         using var limit = new CancellationTokenSource(CatchUp);
@@ -111,7 +112,7 @@ internal sealed class ForwardKills : IFigure
         var (before, now) = (-1L, cursor.Read() ?? 0);
         while (before != now)
         {
-            await Task.Delay(TimeSpan.FromSeconds(5), limit.Token);
+            await Task.Delay(Still, limit.Token);
             (before, now) = (now, cursor.Read() ?? 0);
         }
     }

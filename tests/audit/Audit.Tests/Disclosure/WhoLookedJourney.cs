@@ -118,6 +118,18 @@ public sealed class WhoLookedJourney(WhoLookedJourney.PeopleHost host) : IClassF
     }
 
     [Fact]
+    public async Task Signing_out_while_the_issuer_cannot_be_asked_leaves_the_page_for_good()
+    {
+        using var browser = new ScriptlessBrowser(host.Address);
+        await browser.SignInAsync(host.Address, host.Account(DemonstrationPeople.CitizenByMail), "/usage");
+        var secret = Path.Combine(host.DataDirectory, "secrets", "who-looked.secret");
+        File.Move(secret, secret + ".away");
+        await browser.SubmitAsync(form: "/usage/sign-out");
+        File.Move(secret + ".away", secret, overwrite: true);
+        Assert.Empty(CookiesOf(browser, "who-looked"));
+    }
+
+    [Fact]
     public async Task Where_no_module_has_the_page_the_account_has_no_link_to_it()
     {
         await using var alone = await BackboneFixture.StartAsync(settings => (settings.Demo, settings.Modules) = (true, "identity"));

@@ -3,6 +3,8 @@ using Backbone.Audit.Contracts;
 using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Doctor;
 using Backbone.Audit.Integrating;
+using Backbone.Audit.Log.Checkpoints;
+using Backbone.Audit.Log.Tree;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Retention;
 using Backbone.Audit.Storage;
@@ -142,6 +144,22 @@ public sealed class DeleteExpiredTests : IDisposable
         var index = new LogScan(app.Services.GetRequiredService<SegmentLog>()) { Behind = 5_000 };
 
         Assert.Equal(0, await Delete(app, index).RunAsync(CancellationToken.None));
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task What_an_earlier_statement_let_go_of_stays_too_while_the_index_has_not_read_it()
+    {
+        await using var app = await StartAsync();
+        await FillAsync(app, Old, 5_000);
+        var log = app.Services.GetRequiredService<SegmentLog>();
+        var end = log.Records.Complete()[0].End;
+        var (signer, folder) = (app.Services.GetRequiredService<LogSigner>(), app.Services.GetRequiredService<TlogFolder>());
+        var root = Subtree.Range(0, end, app.Services.GetRequiredService<PublishedLog>().State.Published, folder.ReadTile);
+        app.Services.GetRequiredService<MinimumFile>().Write(signer.Sign(new MinimumIndex(signer.Origin, end, root, 1, ["general 184 days: a rule"])).ToArray());
+
+        Assert.Equal(0, await Delete(app, new LogScan(log) { Behind = 5_000 }).RunAsync(CancellationToken.None));
+        Assert.True(await Delete(app).RunAsync(CancellationToken.None) >= end);
         await app.StopAsync();
     }
 

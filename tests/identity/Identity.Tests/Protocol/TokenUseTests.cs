@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -100,6 +101,33 @@ public sealed class TokenUseTests(ProtocolFixture backbone) : IClassFixture<Prot
         await backbone.TokenAsync([new("token", token)], "web-other-sector", path: "/connect/revoke");
 
         Assert.Equal(HttpStatusCode.OK, (await backbone.UserInfoAsync(token)).Status);
+    }
+
+    [Theory(DisplayName = "OIDC Core 5.3.1: whoever looks at a person is recorded by their token, not by what they call themselves")]
+    [InlineData("query")]
+    [InlineData("form")]
+    public async Task A_look_in_anothers_name(string where)
+    {
+        var token = (string)(await backbone.RedeemAsync(await ProtocolFixture.CodeAsync(await backbone.SignInAsync()))).Body["access_token"]!;
+        using var http = backbone.NewClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var form = new FormUrlEncodedContent([new("client_id", "web-other-sector")]);
+        using var answer = where == "form"
+            ? await http.PostAsync(new Uri("/connect/userinfo", UriKind.Relative), form)
+            : await http.GetAsync(new Uri("/connect/userinfo?client_id=web-other-sector", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var looks = Directory.GetFiles(Path.Combine(backbone.DataDirectory, "audit", "log"), "*.seg").Select(ReadShared)
+            .SelectMany(log => log.Split("{\"@timestamp\"")).Where(leaf => leaf.Contains("\"action\":\"userinfo\"", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(looks);
+        Assert.DoesNotContain(looks, leaf => leaf.Contains("web-other-sector", StringComparison.Ordinal));
+        Assert.Contains("\"client\":{\"id\":\"web\"", looks[^1], StringComparison.Ordinal);
+    }
+
+    private static string ReadShared(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
     }
 
     [Fact(DisplayName = "RFC 7009 2.2: revoking what is no token is a success")]
