@@ -58,10 +58,11 @@ public sealed class ChunkAppenderTests
         Assert.Equal(["0 2 'y' - - - - -"], table.Rows());
     }
 
+    /// <summary>The last: more than the engine takes before it writes by itself.</summary>
     [Theory]
     [InlineData(5)]
     [InlineData(3_000)]
-    [InlineData(250_000)]
+    [InlineData(210_000)]
     public void What_ends_before_it_is_complete_leaves_nothing(int rows)
     {
         using var table = new Table();

@@ -14,9 +14,9 @@ public sealed class WriteWholeTests
     public async Task A_file_written_at_once_has_what_one_of_a_table_has()
     {
         var random = new RandomEvents(3);
-        List<string> leaves = [.. Enumerable.Range(0, 5_000).Select(_ => random.Leaf())];
-        using var whole = new EmbeddedStore(new() { NewestEvents = 5_000 });
-        using var table = new EmbeddedStore(new() { NewestEvents = 5_000 });
+        List<string> leaves = [.. Enumerable.Range(0, 2_500).Select(_ => random.Leaf())];
+        using var whole = new EmbeddedStore(new() { NewestEvents = 2_500 });
+        using var table = new EmbeddedStore(new() { NewestEvents = 2_500 });
         whole.AddWhole(leaves);
         whole.Writer.Settle(wait: true);
         table.Add(leaves);
@@ -30,9 +30,9 @@ public sealed class WriteWholeTests
             Assert.Equal([0L], whole.Index.Database.Read($"SELECT count(*) FROM ({Rows(from)} EXCEPT ALL {Rows(to)})", row => row.GetInt64(0)));
         }
 
-        Assert.Equal(Enumerable.Range(0, 5_000), whole.Index.Database.Read(
+        Assert.Equal(Enumerable.Range(0, 2_500), whole.Index.Database.Read(
             $"SELECT \"event.sequence\" FROM read_parquet({SqlText.Of(whole.Files[0])})", row => (int)row.GetInt64(0)));
-        Assert.Equal(5_000, (await whole.Index.SummarizeAsync(new EventSearch(new KqlAll()), new SummaryRequest(), Cancelled)).Total);
+        Assert.Equal(2_500, (await whole.Index.SummarizeAsync(new EventSearch(new KqlAll()), new SummaryRequest(), Cancelled)).Total);
 
         string Rows(EmbeddedStore store) =>
             $"SELECT {string.Join(", ", one.Columns.Select(column => column.Quoted))} FROM read_parquet({SqlText.Of(Copied(store))})";
@@ -106,10 +106,12 @@ public sealed class WriteWholeTests
         Directory.Delete(fed.Folder, recursive: true);
 
         await fed.StartAsync();
-        await fed.IsRightAsync();
+        await fed.CaughtUpAsync();
 
         Assert.Equal(6, fed.Files.Count);
         Assert.All(fed.Writer.Files, file => Assert.Equal(20, file.Rows));
+        var page = await fed.Index.FindAsync(new EventSearch(new KqlAll()), new PageRequest(1_000), Cancelled);
+        Assert.Equal(Enumerable.Range(0, 125), page.Events.Select(found => (int)found.Index).Order());
     }
 
     private static async Task HasAsync(EmbeddedStore store, int events)
