@@ -58,7 +58,9 @@ internal sealed partial class OutboxRelay(
         {
             await DrainAsync(cancellationToken);
         }
-        catch (AuditUnavailableException exception)
+#pragma warning disable CA1031 // What is left is carried at the next start; a stop must not fail by it.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             LogLeftBehind(logger, exception);
         }
@@ -91,7 +93,9 @@ internal sealed partial class OutboxRelay(
             {
                 return;
             }
-            catch (Exception exception) when (exception is AuditUnavailableException or System.Data.Common.DbException or DbUpdateException)
+#pragma warning disable CA1031 // Whatever it was (Npgsql wraps what passes by itself in InvalidOperationException), the relay must not end before its host.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 LogBackOff(logger, backOff.TotalSeconds, exception);
                 await Task.Delay(backOff, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
