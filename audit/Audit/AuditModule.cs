@@ -45,6 +45,7 @@ public sealed class AuditModule : IBackboneModule
         context.AddAuditPrograms();
         context.AddDisclosure();
         context.Services.AddScoped<Outbox>();
+        context.Services.AddSingleton<OutboxSeal>();
         context.Services.AddSingleton<OutboxCarrier>();
         context.Services.AddHostedService(provider => provider.GetRequiredService<OutboxCarrier>());
         context.Services.AddHealthChecks().AddCheck<OutboxHealth>(OutboxHealth.Name, HealthStatus.Degraded);

@@ -14,7 +14,7 @@ namespace Backbone.Audit.State;
 /// or another fault left while the host runs. Registered after the log has been held against what it signed.
 /// </summary>
 internal sealed partial class OutboxCarrier(
-    IServiceScopeFactory scopes, IAuditTrail trail, LogSigner signer, TimeProvider clock, ILogger<AuditModule> logger)
+    IServiceScopeFactory scopes, IAuditTrail trail, OutboxSeal seal, LogSigner signer, TimeProvider clock, ILogger<AuditModule> logger)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
@@ -33,6 +33,9 @@ internal sealed partial class OutboxCarrier(
     /// Only for whoever holds <see cref="one"/>; after a crash the log's own memory of ids takes its place.
     /// </summary>
     private readonly HashSet<Guid> logged = [];
+
+    /// <summary>Entries that were said not to be ours.</summary>
+    private readonly HashSet<long> foreign = [];
 
     private bool begun;
 
@@ -117,9 +120,20 @@ internal sealed partial class OutboxCarrier(
             var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
             foreach (var entry in await db.Outbox.AsNoTracking().Where(entry => entry.Origin == signer.Origin).OrderBy(entry => entry.Sequence).ToListAsync(cancellation))
             {
+                if (seal.Open(entry) is not { } told || AuditEventJson.Decode(told).Id.Value != entry.EventId)
+                {
+                    // It stays where it is, as evidence; what is ours does not wait for it.
+                    if (foreign.Add(entry.Sequence))
+                    {
+                        LogForeign(logger, entry.Sequence);
+                    }
+
+                    continue;
+                }
+
                 if (!logged.Contains(entry.EventId))
                 {
-                    await trail.AppendAsync(new EventId(entry.EventId), entry.Event, cancellation);
+                    await trail.AppendAsync(new EventId(entry.EventId), told, cancellation);
                     logged.Add(entry.EventId);
                 }
 
@@ -153,4 +167,7 @@ internal sealed partial class OutboxCarrier(
 
     [LoggerMessage(3501, LogLevel.Error, "Events of administrators' changes stay in the audit database until the next start")]
     private static partial void LogLeftBehind(ILogger logger);
+
+    [LoggerMessage(3502, LogLevel.Error, "Entry {Sequence} of the audit database's outbox was not written by this host, or its key is gone: it does not come into the log")]
+    private static partial void LogForeign(ILogger logger, long sequence);
 }

@@ -128,6 +128,6 @@ internal sealed class OutboxEntry
 
     public required Guid EventId { get; init; }
 
-    /// <summary>As the log takes it, byte for byte.</summary>
+    /// <summary>The event as the log takes it, under an <see cref="OutboxSeal"/>.</summary>
     public required byte[] Event { get; init; }
 }

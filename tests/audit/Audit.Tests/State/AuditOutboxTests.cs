@@ -45,7 +45,7 @@ public abstract class AuditOutboxTests
         var origin = host.Services.GetRequiredService<LogSigner>().Origin;
         await InDatabaseAsync(host, async (db, _) =>
         {
-            db.Outbox.AddRange(Entry(logged, origin), Entry(left, origin), Entry(anothers, "another.example/audit/tlog"));
+            db.Outbox.AddRange(Entry(host, logged, origin), Entry(host, left, origin), Entry(host, anothers, "another.example/audit/tlog"));
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         });
         await CarryAsync(host);
@@ -119,13 +119,52 @@ public abstract class AuditOutboxTests
         await InDatabaseAsync(host, (_, outbox) => outbox.SaveAsync(TemporaryLog.SignIn(), TestContext.Current.CancellationToken));
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
 
+        var old = Entry(
+            host, TemporaryLog.SignIn() with { Timestamp = TimeProvider.System.GetUtcNow().AddMinutes(-5) }, host.Services.GetRequiredService<LogSigner>().Origin);
         await InDatabaseAsync(host, (db, _) => db.Outbox.ExecuteUpdateAsync(
-            set => set.SetProperty(entry => entry.Event, AuditEventJson.Encode(TemporaryLog.SignIn() with { Timestamp = TimeProvider.System.GetUtcNow().AddMinutes(-5) })),
-            TestContext.Current.CancellationToken));
+            set => set.SetProperty(entry => entry.Event, old.Event), TestContext.Current.CancellationToken));
 
         var late = await HealthAsync(host);
         Assert.Equal(HealthStatus.Degraded, late.Status);
         Assert.Contains("5 min", late.Entries[OutboxHealth.Name].Description, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no hash")]
+    [InlineData("hash of another event")]
+    [InlineData("hash for another log")]
+    public async Task Who_can_write_in_the_database_puts_no_event_into_the_log_and_what_is_true_does_not_wait_for_it(string forged)
+    {
+        await using var host = await StartAsync();
+        var origin = host.Services.GetRequiredService<LogSigner>().Origin;
+        var (told, right) = (TemporaryLog.SignIn(), TemporaryLog.SignIn());
+        var encoded = AuditEventJson.Encode(told);
+        var hash = Entry(host, right, origin).Event.TakeWhile(one => one != '\n');
+        await InDatabaseAsync(host, async (db, _) =>
+        {
+            db.Outbox.Add(new OutboxEntry
+            {
+                Origin = origin,
+                EventId = told.Id.Value,
+                Event = forged switch
+                {
+                    "no hash" => encoded,
+                    "hash of another event" => [.. hash, (byte)'\n', .. encoded],
+                    _ => Entry(host, told, "another.example/audit/tlog").Event,
+                },
+            });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+            db.Outbox.Add(Entry(host, right, origin));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+
+        await CarryAsync(host);
+
+        var log = Text(host);
+        Assert.Equal((0, 1), (Count(log, told), Count(log, right)));
+        var health = await HealthAsync(host);
+        Assert.Equal(HealthStatus.Degraded, health.Status);
+        Assert.Contains("was not written by this host", health.Entries[OutboxHealth.Name].Description, StringComparison.Ordinal);
     }
 
     private protected abstract Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null);
@@ -136,7 +175,12 @@ public abstract class AuditOutboxTests
     private static string Text(ConsoleHost host, long from = 0) =>
         string.Concat(host.Log.Records.Read(from, int.MaxValue).Select(record => Encoding.UTF8.GetString(record.Payload)));
 
-    private static OutboxEntry Entry(AuditEvent told, string origin) => new() { Origin = origin, EventId = told.Id.Value, Event = AuditEventJson.Encode(told) };
+    private static OutboxEntry Entry(ConsoleHost host, AuditEvent told, string origin) => new()
+    {
+        Origin = origin,
+        EventId = told.Id.Value,
+        Event = host.Services.GetRequiredService<OutboxSeal>().Close(origin, AuditEventJson.Encode(told)),
+    };
 
     private static int Count(string log, AuditEvent told) => log.Split(told.Id.ToString()).Length - 1;
 
