@@ -10,13 +10,16 @@ internal sealed class FileCounts
     private const int MostOfFile = 32_768;
     private const int EventsOfGroup = 8;
 
-    /// <summary>Groups of all, at most: about 40 MB where values are ids.</summary>
+    /// <summary>Groups of all, at most, with what each entry takes besides: about 40 MB where values are ids.</summary>
     private const int Most = 400_000;
+
+    /// <summary>What an entry takes in memory without any groups, in groups: its names, its place and its turn.</summary>
+    private const int EntryTakes = 8;
 
     private readonly Lock gate = new();
     private readonly Dictionary<(string File, string Set), Entry> entries = [];
     private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
-    private long groups;
+    private long taken;
     private long turn;
 
     public static int MostGroups(IndexFile file) => (int)Math.Min(MostOfFile, Math.Max(64, file.Rows / EventsOfGroup));
@@ -46,8 +49,8 @@ internal sealed class FileCounts
         {
             Remove((file.Name, set.Name));
             entries[(file.Name, set.Name)] = new Entry(counted is null ? null : [.. counted.Select(Shared)]) { Turn = ++turn };
-            groups += counted?.Count ?? 0;
-            if (groups > Most)
+            taken += EntryTakes + (counted?.Count ?? 0);
+            if (taken > Most)
             {
                 Shrink();
             }
@@ -59,7 +62,7 @@ internal sealed class FileCounts
     {
         foreach (var (key, _) in entries.OrderBy(entry => entry.Value.Turn).ToList())
         {
-            if (groups <= Most / 4 * 3)
+            if (taken <= Most / 4 * 3)
             {
                 break;
             }
@@ -78,7 +81,7 @@ internal sealed class FileCounts
     {
         if (entries.Remove(key, out var gone))
         {
-            groups -= gone.Groups?.Length ?? 0;
+            taken -= EntryTakes + (gone.Groups?.Length ?? 0);
         }
     }
 

@@ -85,6 +85,21 @@ public sealed class FileCountsTests
         Assert.False(counts.Knows(File(2), set, out _));
         Assert.InRange(Enumerable.Range(1, 20).Sum(i => counts.Knows(File(i), set, out var some) ? some!.Count : 0), 200_000, 400_000);
 
-        static IndexFile File(int number) => new(number, number + 1, 0, 0, 1, "00000000", "0000000000000000");
     }
+
+    [Fact]
+    public void Of_files_that_come_and_go_it_does_not_remember_each_for_ever_though_nothing_is_kept_of_them()
+    {
+        var counts = new FileCounts();
+        var set = new SummarySet(SummaryKind.Facet, "user.id", [0]);
+        for (var i = 0; i < 60_000; i++)
+        {
+            counts.Keep(File(i), set, null);
+        }
+
+        Assert.True(counts.Knows(File(59_999), set, out _));
+        Assert.InRange(Enumerable.Range(0, 60_000).Count(i => counts.Knows(File(i), set, out _)), 30_000, 50_000);
+    }
+
+    private static IndexFile File(int number) => new(number, number + 1, 0, 0, 1, "00000000", "0000000000000000");
 }
