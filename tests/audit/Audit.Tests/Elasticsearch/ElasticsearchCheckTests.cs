@@ -77,8 +77,9 @@ public sealed class ElasticsearchCheckTests(SharedCluster cluster) : IDisposable
     private static async Task<IReadOnlyList<DoctorFinding>> LifecycleAsync(string url)
     {
         using var elsewhere = new ExportHost.Place();
+        // Before the exporter looks, which chooses too.
+        new ExportTarget(Path.Combine(elsewhere.Folder, "audit", "elasticsearch"), "a").Choose("a-000001");
         await using var host = await ExportHost.StartAsync(elsewhere.Folder, url, "a");
-        host.Target.Choose("a-000001");
         return await ExamineAsync(host);
     }
 
