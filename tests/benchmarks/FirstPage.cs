@@ -21,7 +21,7 @@ internal sealed class FirstPage : IFigure
         List<double> seconds = [];
         for (var start = 1; start <= Starts; start++)
         {
-            var address = $"http://localhost:{FreePort()}";
+            var address = $"http://localhost:{LoopbackPort.Free()}";
             var clock = Stopwatch.StartNew();
             var starting = HostProcess.StartAsync(null, "--urls", address);
             await AnswerAsync(new Uri($"{address}/"), starting);
@@ -57,12 +57,5 @@ internal sealed class FirstPage : IFigure
         }
 
         await starting;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

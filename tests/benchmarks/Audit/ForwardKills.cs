@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Backbone.Audit.Appending;
@@ -23,8 +20,10 @@ internal sealed class ForwardKills : IFigure
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(45);
 
     private readonly string folder = Directory.CreateTempSubdirectory("backbone-forward-kills-").FullName;
-    private readonly string log = $"http://localhost:{FreePort()}";
-    private readonly string sender = $"http://localhost:{FreePort()}";
+
+    /// <summary>Both addresses stay the same from one life to the next.</summary>
+    private readonly string log = $"http://localhost:{LoopbackPort.Free()}";
+    private readonly string sender = $"http://localhost:{LoopbackPort.Free()}";
     private long answered;
 
     public string Name => "audit.forward-kills";
@@ -32,6 +31,8 @@ internal sealed class ForwardKills : IFigure
     public string Unit => "events lost, doubled or out of order";
 
     public Goal Goal => new(AtLeast: false, 0);
+
+    private string Catalogue => Path.Combine(folder, "catalogue");
 
     private string LogData => Path.Combine(folder, "log");
 
@@ -41,7 +42,7 @@ internal sealed class ForwardKills : IFigure
     {
         try
         {
-            WriteClient();
+            MachineApp.Write(Directory.CreateDirectory(Catalogue).FullName, "host-two", "audit.forward");
             var keeper = await StartLogAsync();
             CopyPrivacyKey();
             var forwarder = await StartSenderAsync();
@@ -85,13 +86,13 @@ internal sealed class ForwardKills : IFigure
     }
 
     private Task<HostProcess> StartLogAsync() => HostProcess.StartAsync(
-        LogData, "--urls", log, "--modules", "identity,audit", "--no-demo", "--set", $"Backbone:Catalogue={Path.Combine(folder, "catalogue")}",
+        LogData, "--urls", log, "--modules", "identity,audit", "--no-demo", "--set", $"Backbone:Catalogue={Catalogue}",
         "--set", "Backbone:SampleApps=false");
 
     private Task<HostProcess> StartSenderAsync() => HostProcess.StartAsync(
         SenderData, "--urls", sender, "--modules", "identity", "--set", "Backbone:SampleApps=false", "--set", $"Backbone:Audit:Forward:Url={log}",
         "--set", $"Backbone:Audit:Forward:Issuer={log}", "--set", "Backbone:Audit:Forward:ClientId=host-two",
-        "--set", $"Backbone:Audit:Forward:ClientSecret=file:{Path.Combine(folder, "secret")}");
+        "--set", $"Backbone:Audit:Forward:ClientSecret=file:{Path.Combine(Catalogue, "host-two.secret")}");
 
     private static async Task StopAsync(HostProcess host)
     {
@@ -173,47 +174,12 @@ internal sealed class ForwardKills : IFigure
         };
     }
 
-    private void WriteClient()
-    {
-        var secret = Path.Combine(folder, "secret");
-        File.WriteAllText(secret, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
-        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "catalogue")).FullName, "host-two.yml"), $$"""
-            id: host-two
-            name: { zh: 第二台主机, en: Second host }
-            description: { zh: 转发审计事件。, en: Forwards events. }
-            owner: { zh: 测试, en: Tests }
-            sector: platforms
-            region: { zh: 山东省, en: Shandong Province }
-            level: 1
-            audience: both
-            listed: false
-            state: live
-            client:
-              kind: machine
-              grants: [client_credentials]
-              scopes: [audit.forward]
-              requests: [urn:backbone:api:audit]
-              consent: pre
-              secret: file:{{secret}}
-
-            """);
-    }
-
     private void CopyPrivacyKey()
     {
         var keys = Directory.CreateDirectory(Path.Combine(SenderData, "keys")).FullName;
         File.SetUnixFileMode(SenderData, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.SetUnixFileMode(keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.Copy(Path.Combine(LogData, "keys", "audit-privacy.key"), Path.Combine(keys, "audit-privacy.key"));
-    }
-
-    /// <summary>Both addresses must stay the same from one life to the next.</summary>
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed record Kept(string Id, string Action, string? Outcome, string? Host);

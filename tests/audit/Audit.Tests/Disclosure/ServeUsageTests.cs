@@ -128,12 +128,7 @@ public sealed class ServeUsageTests(SendersHost host) : IClassFixture<SendersHos
     private async Task<long> IndexedAsync()
     {
         var end = host.Log.Records.EndIndex;
-        var index = host.Services.GetRequiredService<IEventIndex>();
-        while (await index.EndIndexAsync(TestContext.Current.CancellationToken) < end)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
+        await host.Services.GetRequiredService<IEventIndex>().CaughtUpAsync(end);
         return end;
     }
 }

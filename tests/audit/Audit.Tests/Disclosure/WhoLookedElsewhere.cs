@@ -37,8 +37,10 @@ public sealed class WhoLookedElsewhere : IDisposable
         using var browser = new ScriptlessBrowser(identity.Address);
         await browser.SignInAsync(identity.Address, identity.Account(DemonstrationPeople.CitizenByPhone), "/account");
         var page = new Uri(audit.Address, "/usage").AbsoluteUri;
+        var began = TimeProvider.System.GetTimestamp();
         while (browser.Page.QuerySelector($"a[href='{page}']") is null)
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), $"the account page has no link to {page}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
             await browser.GoAsync("/account");
         }
@@ -50,12 +52,7 @@ public sealed class WhoLookedElsewhere : IDisposable
         var shown = JsonNode.Parse(log.Records.Read(0, int.MaxValue).Last().Payload)!;
         var person = new SubjectId(Guid.Parse((string)shown["user"]!["id"]!));
         await log.AppendAsync(AuditKinds.View.Occurred(TimeProvider.System).With("purpose.code", "court") with { Target = person });
-        var index = audit.Services.GetRequiredService<IEventIndex>();
-        while (await index.EndIndexAsync(TestContext.Current.CancellationToken) < log.Records.EndIndex)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
+        await audit.Services.GetRequiredService<IEventIndex>().CaughtUpAsync(log.Records.EndIndex);
         await browser.GoAsync(page);
         Assert.Contains("司法机关依法调取", browser.Page.QuerySelector("ol.line > li")!.TextContent, StringComparison.Ordinal);
 

@@ -166,15 +166,7 @@ public sealed class WhoLookedJourney(WhoLookedJourney.PeopleHost host) : IClassF
     private SubjectId NewestReader() => new(Guid.Parse((string)Leaves("usage-find").Last()["user"]!["id"]!));
 
     /// <summary>Waits until the index has seen all there is in the log now.</summary>
-    private async Task IndexedAsync()
-    {
-        var end = Log.Records.EndIndex;
-        var index = host.Services.GetRequiredService<IEventIndex>();
-        while (await index.EndIndexAsync(TestContext.Current.CancellationToken) < end)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task IndexedAsync() => host.Services.GetRequiredService<IEventIndex>().CaughtUpAsync(Log.Records.EndIndex);
 
     /// <summary>With the demonstration's people.</summary>
     public sealed class PeopleHost : BackboneFixture

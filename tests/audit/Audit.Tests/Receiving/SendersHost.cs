@@ -1,8 +1,6 @@
-using System.Buffers.Text;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Backbone.Audit.Appending;
@@ -101,29 +99,5 @@ public class SendersHost : BackboneFixture
         Write("host-three", "audit.forward");
     }
 
-    private void Write(string id, string scopes)
-    {
-        File.WriteAllText(SecretFile(id), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
-        File.SetUnixFileMode(SecretFile(id), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.WriteAllText(Path.Combine(catalogue, id + ".yml"), $$"""
-            id: {{id}}
-            name: { zh: 外部系统, en: Foreign system }
-            description: { zh: 发送审计事件。, en: Sends events. }
-            owner: { zh: 测试, en: Tests }
-            sector: platforms
-            region: { zh: 山东省, en: Shandong Province }
-            level: 1
-            audience: both
-            listed: false
-            state: live
-            client:
-              kind: machine
-              grants: [client_credentials]
-              scopes: [{{scopes}}]
-              requests: [urn:backbone:api:audit, urn:backbone:api:ai-shandong]
-              consent: pre
-              secret: file:{{SecretFile(id)}}
-
-            """);
-    }
+    private void Write(string id, string scopes) => MachineApp.Write(catalogue, id, scopes, $"{Interface}, urn:backbone:api:ai-shandong");
 }

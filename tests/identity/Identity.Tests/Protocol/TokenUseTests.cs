@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Backbone.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -117,17 +118,10 @@ public sealed class TokenUseTests(ProtocolFixture backbone) : IClassFixture<Prot
             : await http.GetAsync(new Uri("/connect/userinfo?client_id=web-other-sector", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var looks = Directory.GetFiles(Path.Combine(backbone.DataDirectory, "audit", "log"), "*.seg").Select(ReadShared)
-            .SelectMany(log => log.Split("{\"@timestamp\"")).Where(leaf => leaf.Contains("\"action\":\"userinfo\"", StringComparison.Ordinal)).ToList();
+        var looks = OpenFile.ReadLog(backbone.DataDirectory).Split("{\"@timestamp\"").Where(leaf => leaf.Contains("\"action\":\"userinfo\"", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(looks);
         Assert.DoesNotContain(looks, leaf => leaf.Contains("web-other-sector", StringComparison.Ordinal));
         Assert.Contains("\"client\":{\"id\":\"web\"", looks[^1], StringComparison.Ordinal);
-    }
-
-    private static string ReadShared(string path)
-    {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd();
     }
 
     [Fact(DisplayName = "RFC 7009 2.2: revoking what is no token is a success")]

@@ -4,6 +4,7 @@ using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Identity.Tests.AccountPages;
 using Backbone.Identity.Tests.SignIn;
+using Backbone.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -117,7 +118,7 @@ public abstract class SessionTests(SignInHost host) : IAsyncLifetime
 
         Assert.Equal(32, stored.Length);
         Assert.NotEqual(System.Buffers.Text.Base64Url.DecodeFromChars(ticket), stored);
-        Assert.All(host.Files.Select(SignInHost.Read), text => Assert.DoesNotContain(ticket, text, StringComparison.Ordinal));
+        Assert.All(host.Files.Select(OpenFile.ReadText), text => Assert.DoesNotContain(ticket, text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Backbone.Identity.Accounts;
 using Backbone.Platform.Web.Hosting;
+using Backbone.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Identity.Tests.SignIn;
@@ -41,7 +42,7 @@ public abstract class ResetDemonstrationTests(SignInHost host) : IAsyncLifetime
         Assert.True(await host.OpensAsync(host.TicketOf(staff)));
         var audit = await host.AuditAsync();
         Assert.Contains("\"action\":\"password-reset\"", audit, StringComparison.Ordinal);
-        Assert.All(host.Files.Select(SignInHost.Read), text =>
+        Assert.All(host.Files.Select(OpenFile.ReadText), text =>
         {
             Assert.DoesNotContain(office.Password!, text, StringComparison.Ordinal);
             Assert.DoesNotContain(office.TotpSecret!, text, StringComparison.Ordinal);

@@ -135,21 +135,12 @@ public abstract class SignInHost : IAsyncLifetime
             await relay.DrainAsync(TestContext.Current.CancellationToken);
         }
         while (await InDatabaseAsync(db => db.Outbox.AnyAsync()));
-        return string.Concat(Files.Where(file => file.Contains("/audit/log/", StringComparison.Ordinal)).Select(Read));
+        return OpenFile.ReadLog(Backbone.DataDirectory);
     }
 
     /// <summary>The tree over the log is left out: its bundles hold the same leaves once more, and come and go while the host runs.</summary>
     internal IEnumerable<string> Files => Directory.EnumerateFiles(Backbone.DataDirectory, "*", SearchOption.AllDirectories)
         .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.Contains("/audit/tlog/", StringComparison.Ordinal));
-
-    /// <summary>The host has it open for writing.</summary>
-    internal static string Read(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var copy = new MemoryStream();
-        file.CopyTo(copy);
-        return Encoding.UTF8.GetString(copy.ToArray());
-    }
 }
 
 public sealed class SqliteSignInHost : SignInHost

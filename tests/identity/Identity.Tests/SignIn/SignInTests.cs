@@ -1,6 +1,7 @@
 using System.Net;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
+using Backbone.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Identity.Tests.SignIn;
@@ -148,7 +149,7 @@ public abstract class SignInTests(SignInHost host) : IAsyncLifetime
         Assert.Contains(person.Id.ToString("D"), audit, StringComparison.Ordinal);
         var logs = host.Files.Where(file => file.Contains("/audit/", StringComparison.Ordinal) || file.Contains("log", StringComparison.Ordinal));
         string[] secrets = ["nobody-of-that-name", "secret typed", person.Name, SignInHost.Password, $"\"{code}\"", ticket, "欧阳一鸣", "127.0.0.1", "::1"];
-        Assert.All(logs.Select(SignInHost.Read), text => Assert.All(secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase)));
+        Assert.All(logs.Select(OpenFile.ReadText), text => Assert.All(secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase)));
     }
 }
 

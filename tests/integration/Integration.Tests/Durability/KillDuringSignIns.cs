@@ -56,7 +56,7 @@ public sealed class KillDuringSignIns : IDisposable
         }
 
         await using var again = await StartAsync();
-        var log = LogText();
+        var log = OpenFile.ReadLog(data);
         var lost = answered.Where(a => !log.Contains(a.TraceId, StringComparison.Ordinal)).ToList();
         Assert.True(lost.Count == 0, $"{lost.Count} of {answered.Count} answered sign-ins are not in the log.");
         foreach (var one in answered.Where(a => a.Ended).Take(100))
@@ -134,18 +134,6 @@ public sealed class KillDuringSignIns : IDisposable
         request.Headers.Add("Cookie", "bb-session=" + cookie);
         using var response = await client.SendAsync(request);
         return response.StatusCode == HttpStatusCode.OK;
-    }
-
-    // The log's frames hold the events as JSON text: looking for a trace id needs no reader, and so trusts none.
-    private string LogText() => string.Concat(
-        Directory.EnumerateFiles(Path.Combine(data, "audit", "log"), "*", SearchOption.AllDirectories)
-            .Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Select(ReadShared));
-
-    private static string ReadShared(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(file, Encoding.Latin1);
-        return reader.ReadToEnd();
     }
 
     private sealed record Answered(string TraceId, string Cookie, bool EndAsked, bool Ended);

@@ -14,11 +14,11 @@ public sealed class ForeignApps : BackboneFixture
 {
     private readonly string folder = Directory.CreateTempSubdirectory("backbone-foreign-").FullName;
 
-    public int NodePort { get; } = FreePort();
+    public int NodePort { get; } = LoopbackPort.Free();
 
-    public int PublicPort { get; } = FreePort();
+    public int PublicPort { get; } = LoopbackPort.Free();
 
-    public int ApachePort { get; } = FreePort();
+    public int ApachePort { get; } = LoopbackPort.Free();
 
     public string SecretFile(string app) => Path.Combine(folder, app + ".secret");
 
@@ -62,12 +62,5 @@ public sealed class ForeignApps : BackboneFixture
               post-logout: [{string.Join(", ", afterLogout.Select(path => $"http://localhost:{port}{path}"))}]
 
             """);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

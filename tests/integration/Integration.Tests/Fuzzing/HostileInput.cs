@@ -81,11 +81,7 @@ public sealed class HostileInput(DemonstrationHost host) : IClassFixture<Demonst
 
     private string WhatTheHostLogged()
     {
-        var lines = Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "logs")).SelectMany(path =>
-        {
-            using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            return file.ReadToEnd().Split('\n');
-        });
+        var lines = Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "logs")).SelectMany(path => OpenFile.ReadText(path).Split('\n'));
         return string.Join('\n', lines.Where(line => line.Contains("\"@l\":\"Error\"", StringComparison.Ordinal)).TakeLast(5));
     }
 

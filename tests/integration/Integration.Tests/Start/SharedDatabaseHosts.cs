@@ -29,10 +29,8 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
 
     public string ClientSecret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-    /// <summary>Both audit logs, as text: the frames hold the events as JSON.</summary>
-    public string Logs => string.Concat(((string[])["a", "b"]).Select(name => Path.Combine(root, name, "audit", "log")).Where(Directory.Exists)
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-        .Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Select(ReadShared));
+    /// <summary>Both audit logs, as text.</summary>
+    public string Logs => string.Concat(((string[])["a", "b"]).Select(name => OpenFile.ReadLog(Path.Combine(root, name))));
 
     /// <summary>By the first test: without a server the test is skipped, not failed.</summary>
     public async Task StartAsync()
@@ -51,8 +49,8 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
         await WriteOwnAsync("master.key", RandomNumberGenerator.GetBytes(32));
         await WriteOwnAsync("relying.secret", Encoding.ASCII.GetBytes(ClientSecret));
         await File.WriteAllTextAsync(Path.Combine(root, "apps", Client + ".yml"), App());
-        A = new Uri($"http://localhost:{FreePort()}");
-        B = new Uri($"http://localhost:{FreePort()}");
+        A = new Uri($"http://localhost:{LoopbackPort.Free()}");
+        B = new Uri($"http://localhost:{LoopbackPort.Free()}");
 
         // A announces its next keys 30 s after the first ones, B would only 10 s later: what B publishes before that it has seen, not made.
         a = await HostProcess.StartAsync(Folder("a"), Arguments(A, "01:00:10"));
@@ -66,7 +64,7 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
 
     /// <summary>A third host with a master key of its own on the same database.</summary>
     public Task<(int ExitCode, string Output)> RunStrangerAsync() => HostProcess.RunAsync(
-        ["--data", Folder("stranger"), .. Arguments(new Uri($"http://localhost:{FreePort()}"), "01:00:00")[..^2]]);
+        ["--data", Folder("stranger"), .. Arguments(new Uri($"http://localhost:{LoopbackPort.Free()}"), "01:00:00")[..^2]]);
 
     /// <summary>A program that speaks to one of the hosts as the relying party.</summary>
     public async Task<(HttpStatusCode Status, JsonObject Body)> PostAsync(Uri host, string path, KeyValuePair<string, string>[] form)
@@ -146,18 +144,4 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
           redirects:
             - {{RedirectUri}}
         """;
-
-    private static string ReadShared(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(file, Encoding.Latin1);
-        return reader.ReadToEnd();
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
 }

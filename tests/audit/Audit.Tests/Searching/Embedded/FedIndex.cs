@@ -80,15 +80,7 @@ internal sealed class FedIndex : IAsyncDisposable
         await CaughtUpAsync();
     }
 
-    public async Task CaughtUpAsync()
-    {
-        var until = TimeProvider.System.GetUtcNow().AddSeconds(60);
-        while (await Index.EndIndexAsync(Cancelled) != Log.Records.EndIndex)
-        {
-            Assert.True(TimeProvider.System.GetUtcNow() < until, $"the index stays at {await Index.EndIndexAsync(Cancelled)} of {Log.Records.EndIndex}");
-            await Task.Delay(20, Cancelled);
-        }
-    }
+    public Task CaughtUpAsync() => Index.CaughtUpAsync(Log.Records.EndIndex);
 
     /// <summary>Finds and counts what looking at each event of the log finds and counts.</summary>
     public async Task IsRightAsync()
