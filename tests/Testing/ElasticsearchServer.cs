@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace Backbone.Testing;
@@ -45,7 +43,7 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         var folder = Path.Combine(Path.GetTempPath(), $"backbone-es-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
         string[] arguments =
         [
-            "start", "--dir", folder, "--port", FreePorts(nodes).ToString(CultureInfo.InvariantCulture), "--nodes", nodes.ToString(CultureInfo.InvariantCulture),
+            "start", "--dir", folder, "--port", LoopbackPort.FirstOf(nodes, alsoAbove: 100).ToString(CultureInfo.InvariantCulture), "--nodes", nodes.ToString(CultureInfo.InvariantCulture),
             .. secure ? (string[])["--secure"] : [],
         ];
         var compiling = measured ? "" : "-XX:TieredStopAtLevel=1";
@@ -78,33 +76,6 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         finally
         {
             File.Delete(output);
-        }
-    }
-
-    /// <summary>The first of so many free ports in a row, which also have the ports a hundred above free.</summary>
-    private static int FreePorts(int count)
-    {
-        while (true)
-        {
-            var first = RandomNumberGenerator.GetInt32(20_000, 30_000);
-            if (Enumerable.Range(first, count).SelectMany(port => (int[])[port, port + 100]).All(IsFree))
-            {
-                return first;
-            }
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

@@ -22,9 +22,10 @@ public sealed class PortClash : IDisposable
     public async Task A_fixed_port_in_use_is_code_1_with_the_address_and_the_way_out_and_nothing_is_created(int offset)
     {
         var data = Path.Combine(Path.GetTempPath(), $"backbone-none-{Guid.CreateVersion7():N}");
-        var taken = Take(0);
+        var first = LoopbackPort.FirstOf(3);
+        var taken = Take(first + offset);
 
-        var (code, output) = await HostProcess.RunAsync("--data", data, "--urls", $"http://localhost:{taken - offset}");
+        var (code, output) = await HostProcess.RunAsync("--data", data, "--urls", $"http://localhost:{first}");
 
         Assert.Equal(1, code);
         Assert.Contains($"http://localhost:{taken}: address already in use", output, StringComparison.Ordinal);
@@ -106,7 +107,7 @@ public sealed class PortClash : IDisposable
         var stranger = new TcpListener(IPAddress.Loopback, port);
         stranger.Start();
         strangers.Add(stranger);
-        return ((IPEndPoint)stranger.LocalEndpoint).Port;
+        return port;
     }
 
     /// <summary>After everything that seeds, before the sample apps listen.</summary>
