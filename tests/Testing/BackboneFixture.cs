@@ -2,6 +2,7 @@ using System.Net;
 using Backbone.Host;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;
@@ -9,8 +10,8 @@ using Xunit;
 namespace Backbone.Testing;
 
 /// <summary>
-/// The whole host in the test's process: real Kestrel on a free loopback port, its own data folder, nothing replaced but (on request) the
-/// clock and what looks on. As a class fixture, derive and override <see cref="Configure"/>; or call <see cref="StartAsync"/> in a test.
+/// The whole host in the test's process: real Kestrel on a free loopback port, its own data folder, nothing replaced but the cost of password
+/// hashes and (on request) the clock and what looks on. As a class fixture, derive and override <see cref="Configure"/>; or call <see cref="StartAsync"/> in a test.
 /// </summary>
 public class BackboneFixture : IAsyncLifetime
 {
@@ -131,6 +132,11 @@ public class BackboneFixture : IAsyncLifetime
             if (settings.Clock is { } clock)
             {
                 services.Replace(ServiceDescriptor.Singleton(clock));
+            }
+
+            if (settings.PasswordRounds is { } rounds)
+            {
+                services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = rounds);
             }
 
             settings.Observe?.Invoke(services);

@@ -24,6 +24,12 @@ public sealed class FixtureSettings
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
 
     /// <summary>
+    /// Rounds of a password's hash; null is the host's own cost, as people get it. A guess must cost an attacker a tenth of a second, a test of
+    /// something else need not pay it a thousand times.
+    /// </summary>
+    public int? PasswordRounds { get; set; } = 1_000;
+
+    /// <summary>
     /// For tests that look on from inside, or hold the host against another form of itself. What a request passes in between stays the host's own.
     /// </summary>
     public Action<IServiceCollection>? Observe { get; set; }

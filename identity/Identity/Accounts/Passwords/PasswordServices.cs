@@ -7,9 +7,6 @@ namespace Backbone.Identity.Accounts.Passwords;
 
 internal static class PasswordServices
 {
-    /// <summary>PBKDF2-SHA512 rounds at least (OWASP's figure for this function); a larger setting elsewhere wins.</summary>
-    public const int LeastIterations = 210_000;
-
     /// <summary>The rules for new passwords and the one hasher. Idempotent; the order against Identity's own registration does not matter.</summary>
     public static IServiceCollection AddPasswordRules(this IServiceCollection services)
     {
@@ -26,7 +23,7 @@ internal static class PasswordServices
             identity.Password.RequireUppercase = false;
             identity.Password.RequireNonAlphanumeric = false;
         });
-        services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = Math.Max(hasher.IterationCount, LeastIterations));
+        services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = Math.Max(hasher.IterationCount, AccountOptions.FewestIterations));
         return services;
     }
 }
