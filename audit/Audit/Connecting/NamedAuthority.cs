@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Backbone.Audit.Connecting;
@@ -31,5 +32,20 @@ internal static class NamedAuthority
         }
 
         return handler;
+    }
+
+    /// <summary>Whether the file is there and holds a certificate: with none, every server would be refused.</summary>
+    public static bool IsReadable(string file)
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(file);
+            return authorities.Count > 0;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return false;
+        }
     }
 }

@@ -11,6 +11,8 @@ internal sealed class SpoolCheck(BackboneOptions platform, TimeProvider clock) :
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
+
     public string Area => "audit spool";
 
     public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<DoctorFinding>>([.. Examine()]);
@@ -43,8 +45,13 @@ internal sealed class SpoolCheck(BackboneOptions platform, TimeProvider clock) :
         {
             var contact = status.LastContact is { } at ? $"the log last answered at {at:u}" : "the log never answered";
             yield return status.Fault is { } fault
-                ? DoctorFinding.Warning($"{contact}; since {status.FaultSince:u}: {fault}", "This host goes on until its spool is full. Look at the log's host, the network and docs/forwarding.md.")
+                ? DoctorFinding.Warning($"{contact}; since {status.FaultSince:u}: {fault}", $"{status.Cure ?? "Look at the log's host and the network (docs/forwarding.md)."} This host goes on until its spool is full.")
                 : DoctorFinding.Sound(contact);
+            if (status.LastReuse is { } reuse && clock.GetUtcNow() - reuse < Remembered)
+            {
+                yield return DoctorFinding.Warning(
+                    $"at {reuse:u} events came to the log under numbers that others had before; they are in the log", ForwardTrouble.ReuseCure);
+            }
         }
 
         if (new FileInfo(platform.PathOf("audit", "refused.ndjson")) is { Exists: true, Length: > 0 } refused)
@@ -58,6 +65,13 @@ internal sealed class SpoolCheck(BackboneOptions platform, TimeProvider clock) :
         using var store = new ExaminedSegments(folder);
         var next = new CursorFile(platform.PathOf("audit", "cursors"), "forward").Read() ?? 0;
         var found = new Recovery(store, deduplicationWindow: 0, verifyAll: false).Run();
+        if (next > found.NextIndex)
+        {
+            return DoctorFinding.Warning(
+                $"the spool ends before event {found.NextIndex} and {next} had been acknowledged: its folder was restored from a copy",
+                "Start the host: it sends again what is there, and the log recognises what it has (docs/forwarding.md).");
+        }
+
         var waiting = found.NextIndex - next;
         if (waiting <= 0 || new LogReader(store, found.Segments, found.NextIndex).Read(next, 1).FirstOrDefault() is not { Payload: { } oldest })
         {

@@ -44,7 +44,7 @@ public static class AuditForwarding
         services.AddSingleton<IValidateOptions<ForwardOptions>, ForwardOptionsBounds>();
         services.TryAddSingleton(new ForwardLimits());
         services.AddHttpClient(LogHost.Client)
-            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigureHttpClient(LogHost.Bound)
             .ConfigurePrimaryHttpMessageHandler(provider =>
                 NamedAuthority.Handler(provider.GetRequiredService<IOptions<ForwardOptions>>().Value.CertificateAuthority))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
@@ -97,7 +97,13 @@ public static class AuditForwarding
         var spool = new SpoolTrail(
             folder, settings, forward.MaximumBytes, provider.GetRequiredService<SpoolDrops>(), WhenFull, AuditEventJson.MaxBytes - added,
             Guid.CreateVersion7(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
-        var waiting = spool.Records.EndIndex - (provider.GetRequiredService<CursorFile>().Read() ?? 0);
+        var cursor = provider.GetRequiredService<CursorFile>();
+        if (!SpoolCursor.Holds(cursor, spool))
+        {
+            ForwardLines.CursorOfAnother(log, cursor.FullPath, spool.Id, spool.Records.StartIndex);
+        }
+
+        var waiting = spool.Records.EndIndex - (cursor.Read() ?? 0);
         ForwardLines.Opened(log, forward.Url, folder, waiting);
         if (spool.Torn is { } torn)
         {

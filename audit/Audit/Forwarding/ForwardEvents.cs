@@ -41,12 +41,21 @@ internal sealed class ForwardEvents(
             catch (Exception cause)
 #pragma warning restore CA1031
             {
-                if (progress.Failed(cause.Message))
+                var isNew = progress.Failed(ForwardTrouble.Here(cause));
+                if (isNew)
                 {
                     ForwardLines.BeginsAnew(logger, cause.Message, cause);
                 }
 
-                await PauseAsync(null, stoppingToken);
+                Note(isNew);
+                try
+                {
+                    await PauseAsync(null, stoppingToken);
+                }
+                catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+                {
+                    return;
+                }
             }
         }
     }
@@ -62,6 +71,13 @@ internal sealed class ForwardEvents(
             if (said is { Status: StatusCodes.Status200OK, Answer: { } taken } && taken.Next == batch.End)
             {
                 Settle(batch, taken.Refused ?? []);
+                if (taken.Reused is { } reused)
+                {
+                    ForwardLines.Reused(logger, reused, batch.First, ForwardTrouble.ReuseCure);
+                    progress.Reused();
+                    Note(isChange: true);
+                }
+
                 next = batch.End;
                 fill.Grow();
                 await spool.SayDropsAsync(stopping);
@@ -72,7 +88,7 @@ internal sealed class ForwardEvents(
                 ForwardLines.GoesBack(logger, elsewhere.Next, next);
                 next = elsewhere.Next;
                 cursor.Write(next);
-                progress.Begin(next);
+                progress.Begin(next, progress.LastReuse);
             }
             else if (said.Status == StatusCodes.Status413PayloadTooLarge && batch.Count > 1)
             {
@@ -85,10 +101,10 @@ internal sealed class ForwardEvents(
             }
             else
             {
-                var isNew = progress.Failed(said.Said);
+                var isNew = progress.Failed(said.Trouble);
                 if (isNew)
                 {
-                    ForwardLines.StandsStill(logger, said.Said);
+                    ForwardLines.StandsStill(logger, said.Trouble.Reason, said.Trouble.Cure);
                 }
 
                 Note(isNew);
@@ -102,7 +118,7 @@ internal sealed class ForwardEvents(
     private long Begin()
     {
         var next = Math.Max(cursor.Read() ?? 0, spool.Records.StartIndex);
-        progress.Begin(next);
+        progress.Begin(next, ForwardStatus.Read(platform.PathOf("audit", ForwardStatus.FileName))?.LastReuse);
         return next;
     }
 
@@ -133,14 +149,27 @@ internal sealed class ForwardEvents(
     private void Note(bool isChange)
     {
         var now = clock.GetUtcNow();
-        if (isChange || now - noted >= NoteEvery)
+        if (!isChange && now - noted < NoteEvery)
         {
-            new ForwardStatus(progress.LastContact, progress.Fault?.Reason, progress.Fault?.Since).Write(platform.PathOf("audit", ForwardStatus.FileName));
+            return;
+        }
+
+        try
+        {
+            var fault = progress.Fault;
+            new ForwardStatus(progress.LastContact, fault?.Reason, fault?.Since, fault?.Cure, progress.LastReuse).Write(platform.PathOf("audit", ForwardStatus.FileName));
             noted = now;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What the doctor reads is older then; events are what counts, and a full disk is said by what they meet.
         }
     }
 
-    /// <summary>As long as the log asks for, else doubled each time; half of it by chance, so that many hosts do not come at once.</summary>
+    /// <summary>
+    /// As long as the log asks for, within <see cref="ForwardLimits.LongestPause"/>; else doubled each time. A part by chance, so that many hosts do
+    /// not come at once.
+    /// </summary>
     private async Task PauseAsync(TimeSpan? asked, CancellationToken stopping)
     {
         var least = asked is { } wanted && wanted > TimeSpan.Zero ? wanted : pause / 2;

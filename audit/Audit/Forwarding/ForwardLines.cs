@@ -8,8 +8,8 @@ internal static partial class ForwardLines
     [LoggerMessage(3400, LogLevel.Information, "Audit events go to the log at {Url} by way of the spool {Directory}, which holds {Waiting} that it has not acknowledged")]
     public static partial void Opened(ILogger logger, string url, string directory, long waiting);
 
-    [LoggerMessage(3401, LogLevel.Warning, "Audit events wait in the spool; this host goes on: {Reason}")]
-    public static partial void StandsStill(ILogger logger, string reason);
+    [LoggerMessage(3401, LogLevel.Warning, "Audit events wait in the spool; this host goes on: {Reason}. {Cure}")]
+    public static partial void StandsStill(ILogger logger, string reason, string cure);
 
     [LoggerMessage(3402, LogLevel.Information, "Audit events go on to the log, from event {Next} of the spool")]
     public static partial void GoesOn(ILogger logger, long next);
@@ -25,4 +25,10 @@ internal static partial class ForwardLines
 
     [LoggerMessage(3406, LogLevel.Warning, "Spool: torn tail cut from {Path} at offset {Offset}: {Bytes} bytes that were never acknowledged")]
     public static partial void TailCut(ILogger logger, string path, long offset, long bytes);
+
+    [LoggerMessage(3407, LogLevel.Warning, "The cursor {Path} is not of this spool {Spool} as it is: its folder was restored from a copy, or begun anew. Events are sent again from {Next} on; the log recognises those it has")]
+    public static partial void CursorOfAnother(ILogger logger, string path, Guid spool, long next);
+
+    [LoggerMessage(3408, LogLevel.Error, "{Count} audit events of this host, first {Sequence} of the spool, came to the log under numbers that others had before. They are in the log. {Cure}")]
+    public static partial void Reused(ILogger logger, int count, long sequence, string cure);
 }

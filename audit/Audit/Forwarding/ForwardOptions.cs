@@ -1,4 +1,5 @@
 using System.Net;
+using Backbone.Audit.Connecting;
 using Backbone.Audit.Contracts.Events;
 using Microsoft.Extensions.Options;
 
@@ -26,7 +27,7 @@ internal sealed class ForwardOptions
     /// <summary>Its secret, or <c>file:PATH</c> of it. Required.</summary>
     public string ClientSecret { get; set => field = value ?? ""; } = "";
 
-    /// <summary>A PEM file of the authority, or authorities, that alone may have signed the certificates of log and issuer. Default: those the machine trusts.</summary>
+    /// <summary>A PEM file of the authority, or authorities, that alone may have signed the certificates of log and issuer; read at the start. Default: those the machine trusts.</summary>
     public string? CertificateAuthority { get; set; }
 
     /// <summary>
@@ -80,9 +81,9 @@ internal sealed class ForwardOptionsBounds(EventCatalogue catalogue) : IValidate
             failures.Add($"{Name(nameof(options.ClientSecret))}: names an existing file, there is no \"{file}\"");
         }
 
-        if (options.CertificateAuthority is { } authority && !File.Exists(authority))
+        if (options.CertificateAuthority is { } authority && !NamedAuthority.IsReadable(authority))
         {
-            failures.Add($"{Name(nameof(options.CertificateAuthority))}: an existing PEM file, is \"{authority}\"");
+            failures.Add($"{Name(nameof(options.CertificateAuthority))}: an existing PEM file with a certificate, is \"{authority}\"");
         }
 
         if (options.MaximumBytes is < LeastBytes or > MostBytes)

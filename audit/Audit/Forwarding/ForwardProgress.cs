@@ -9,6 +9,7 @@ internal sealed class ForwardProgress(TimeProvider clock)
     private long refused;
     private volatile ForwardFault? fault;
     private long lastContact;
+    private long lastReuse;
 
     /// <summary>Every event of the spool below it is in the log, or among the refused.</summary>
     public long Next => Volatile.Read(ref next);
@@ -19,10 +20,19 @@ internal sealed class ForwardProgress(TimeProvider clock)
     /// <summary>When the log last answered; null before it ever did in this process.</summary>
     public DateTimeOffset? LastContact => Volatile.Read(ref lastContact) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>When the log last got events under numbers that others had before, in this process or an earlier one; null for never.</summary>
+    public DateTimeOffset? LastReuse => Volatile.Read(ref lastReuse) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>What keeps events from going on, and since when; null while they do.</summary>
     public ForwardFault? Fault => fault;
 
-    public void Begin(long at) => Volatile.Write(ref next, at);
+    public void Begin(long at, DateTimeOffset? reuse)
+    {
+        Volatile.Write(ref next, at);
+        Volatile.Write(ref lastReuse, reuse?.UtcTicks ?? 0);
+    }
+
+    public void Reused() => Volatile.Write(ref lastReuse, clock.GetUtcNow().UtcTicks);
 
     /// <summary>True when a fault ended with it.</summary>
     public bool Answered(long at, int refusedNow)
@@ -36,16 +46,16 @@ internal sealed class ForwardProgress(TimeProvider clock)
     }
 
     /// <summary>True when it is another fault than before.</summary>
-    public bool Failed(string reason)
+    public bool Failed(ForwardTrouble trouble)
     {
         var before = fault;
-        fault = new ForwardFault(reason, before?.Since ?? clock.GetUtcNow());
-        return before?.Reason != reason;
+        fault = new ForwardFault(trouble.Reason, trouble.Cure, before?.Since ?? clock.GetUtcNow());
+        return before?.Reason != trouble.Reason;
     }
 }
 
-/// <summary>Why nothing is forwarded.</summary>
-internal sealed record ForwardFault(string Reason, DateTimeOffset Since);
+/// <summary>Why nothing is forwarded, what can be done about it, and since when.</summary>
+internal sealed record ForwardFault(string Reason, string Cure, DateTimeOffset Since);
 
 /// <summary>Counts of forwarding (meter <c>Backbone.Audit.Forward</c>).</summary>
 internal sealed class ForwardMetrics

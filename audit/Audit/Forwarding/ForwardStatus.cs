@@ -9,7 +9,9 @@ namespace Backbone.Audit.Forwarding;
 /// <param name="LastContact">When the log last answered for a batch.</param>
 /// <param name="Fault">What keeps events from going on; null while they do.</param>
 /// <param name="FaultSince">Since when.</param>
-internal sealed record ForwardStatus(DateTimeOffset? LastContact, string? Fault, DateTimeOffset? FaultSince)
+/// <param name="Cure">What can be done about the fault.</param>
+/// <param name="LastReuse">When the log last got events of this spool under numbers that others had before; null for never.</param>
+internal sealed record ForwardStatus(DateTimeOffset? LastContact, string? Fault, DateTimeOffset? FaultSince, string? Cure = null, DateTimeOffset? LastReuse = null)
 {
     public const string FileName = "forward.json";
 

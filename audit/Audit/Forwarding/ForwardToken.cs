@@ -13,8 +13,13 @@ internal sealed class ForwardToken(IHttpClientFactory clients, IOptions<ForwardO
 {
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whatever an issuer says, a token is asked for anew every day.</summary>
+    private const long LongestSeconds = 24 * 60 * 60;
+
     private string? token;
     private DateTimeOffset until;
+
+    public Uri Issuer => new(options.Value.Issuer ?? platform.IssuerAddress);
 
     /// <exception cref="HttpRequestException">The issuer cannot be reached, or gives none.</exception>
     public async Task<string> GetAsync(CancellationToken cancellation)
@@ -32,9 +37,9 @@ internal sealed class ForwardToken(IHttpClientFactory clients, IOptions<ForwardO
 
     private async Task<(string Token, DateTimeOffset Until)> FetchAsync(CancellationToken cancellation)
     {
-        var issuer = (options.Value.Issuer ?? platform.IssuerAddress).TrimEnd('/');
-        using var metadata = await AskAsync(new HttpRequestMessage(HttpMethod.Get, issuer + "/.well-known/openid-configuration"), cancellation);
-        var endpoint = new Uri(metadata.RootElement.GetProperty("token_endpoint").GetString()!);
+        var metadataAddress = Issuer.AbsoluteUri.TrimEnd('/') + "/.well-known/openid-configuration";
+        using var metadata = await AskAsync(new HttpRequestMessage(HttpMethod.Get, metadataAddress), cancellation);
+        var endpoint = new Uri(metadata.RootElement.GetProperty("token_endpoint").GetString() ?? throw new JsonException());
         if (endpoint.Scheme != Uri.UriSchemeHttps && !endpoint.IsLoopback)
         {
             throw new HttpRequestException("the issuer's token endpoint is plain http");
@@ -50,8 +55,8 @@ internal sealed class ForwardToken(IHttpClientFactory clients, IOptions<ForwardO
                 ]),
             },
             cancellation);
-        var lasts = TimeSpan.FromSeconds(answer.RootElement.GetProperty("expires_in").GetInt64());
-        return (answer.RootElement.GetProperty("access_token").GetString()!, clock.GetUtcNow() + lasts - Early);
+        var lasts = TimeSpan.FromSeconds(Math.Clamp(answer.RootElement.GetProperty("expires_in").GetInt64(), 0, LongestSeconds));
+        return (answer.RootElement.GetProperty("access_token").GetString() ?? throw new JsonException(), clock.GetUtcNow() + lasts - Early);
     }
 
     private async Task<JsonDocument> AskAsync(HttpRequestMessage request, CancellationToken cancellation)
@@ -60,12 +65,27 @@ internal sealed class ForwardToken(IHttpClientFactory clients, IOptions<ForwardO
         using (request)
         {
             using var answer = await client.SendAsync(request, cancellation);
-            if (!answer.IsSuccessStatusCode)
-            {
-                throw new HttpRequestException($"the issuer answered {(int)answer.StatusCode}");
-            }
+            var body = await answer.Content.ReadAsByteArrayAsync(cancellation);
+            return answer.IsSuccessStatusCode
+                ? JsonDocument.Parse(body)
+                : throw new IssuerRefusedException(answer.StatusCode, $"{(int)answer.StatusCode}{ErrorOf(body)}", LogHost.RetryAfter(answer, clock));
+        }
+    }
 
-            return JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation));
+    /// <summary>The error code of RFC 6749 5.2, which says more than the status; nothing else of what was answered.</summary>
+    private static string ErrorOf(byte[] body)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(body);
+            return read.RootElement.ValueKind == JsonValueKind.Object && read.RootElement.TryGetProperty("error", out var error)
+                && error.ValueKind == JsonValueKind.String && error.GetString() is { Length: > 0 and < 40 } code && code.All(letter => letter is '_' or (>= 'a' and <= 'z'))
+                ? " " + code
+                : "";
+        }
+        catch (JsonException)
+        {
+            return "";
         }
     }
 }

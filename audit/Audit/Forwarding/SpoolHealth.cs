@@ -13,6 +13,9 @@ internal sealed class SpoolHealth(SpoolTrail spool, ForwardProgress progress, Re
     /// <summary>A log's host that restarts is no fault.</summary>
     private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(30);
 
+    /// <summary>A second host from the same image comes again within it.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());
 
     private HealthCheckResult Check()
@@ -35,7 +38,12 @@ internal sealed class SpoolHealth(SpoolTrail spool, ForwardProgress progress, Re
 
         if (progress.Fault is { } fault && clock.GetUtcNow() - fault.Since > Tolerated)
         {
-            return HealthCheckResult.Degraded($"{waiting} audit events wait for the log since {fault.Since:u}: {fault.Reason}");
+            return HealthCheckResult.Degraded($"{waiting} audit events wait for the log since {fault.Since:u}: {fault.Reason}. {fault.Cure}");
+        }
+
+        if (progress.LastReuse is { } reuse && clock.GetUtcNow() - reuse < Remembered)
+        {
+            return HealthCheckResult.Degraded($"at {reuse:u} audit events came to the log under numbers that others had before; they are in the log. {ForwardTrouble.ReuseCure}");
         }
 
         if (spool.Bytes > spool.MostBytes / 5 * 4)

@@ -15,9 +15,6 @@ internal static partial class ForwardedEvent
 {
     private static readonly byte[] AfterTime = "\","u8.ToArray();
 
-    /// <summary>What the leaves of a spool hold, word for word, and no others: senders from outside cannot give an event an agent.</summary>
-    public static byte[] TagOf(Guid spool) => Encoding.ASCII.GetBytes($"\"agent\":{{\"id\":\"{spool:D}\",");
-
     /// <summary>The leaf: the event, and by which host and spool it came. Null when it is refused, with the reasons.</summary>
     public static (EventId Id, byte[] Leaf)? Read(ReadOnlyMemory<byte> line, SpoolName from, List<FieldViolation> violations)
     {
@@ -52,7 +49,7 @@ internal static partial class ForwardedEvent
         return (read.Id, [.. line.Span[..at], .. agent, .. line.Span[at..]]);
     }
 
-    /// <summary>What is added to the event.</summary>
+    /// <summary>What is added to the event: word for word in the leaves of that host and spool, and no others. Senders from outside cannot give an event an agent.</summary>
     public static byte[] AgentOf(SpoolName from) => Encoding.UTF8.GetBytes($"\"agent\":{{\"id\":\"{from.Spool:D}\",\"name\":\"{from.Client}\"}},");
 
     private static AuditEvent? Decoded(ReadOnlyMemory<byte> line, List<FieldViolation> violations)

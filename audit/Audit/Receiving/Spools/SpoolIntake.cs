@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Backbone.Audit.Appending;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Contracts.Fields;
@@ -11,7 +10,9 @@ namespace Backbone.Audit.Receiving.Spools;
 /// <summary>
 /// Takes the spools of other hosts, each in its order and each event once, however old a repetition is. The log's window of ids forgets;
 /// this does not: a spool's sequences settled so far are kept as one number, durable before the answer, and what a crash left between log
-/// and number is found in the log itself by the spool's id in its leaves.
+/// and number is found in the log itself by the spool's id in its leaves. The number only says what need not be looked for: an event that comes
+/// under one that is settled is a repetition if the log has its id, and else a new event of a host whose disk was rolled back, or of one of two hosts
+/// with one spool. It is taken, and said.
 /// </summary>
 internal sealed class SpoolIntake(SegmentLog log, IAuditTrail trail, SpoolMarks marks, ILogger<AuditModule> logger)
 {
@@ -49,11 +50,16 @@ internal sealed class SpoolIntake(SegmentLog log, IAuditTrail trail, SpoolMarks 
 
             state.IsKnown = false;
             var end = first + lines.Count;
-            var refused = await AppendAsync(name, state, first, lines);
-            state.Next = Math.Max(state.Next, end);
-            state.Keep(name, marks, log.Records.EndIndex, end, refused);
+            var place = state.PlaceOfNext(log.Records.EndIndex);
+            var (refused, reused) = await AppendAsync(name, state, first, lines);
+            state.Keep(name, marks, place, log.Records.EndIndex, end, refused, reused > 0);
             state.IsKnown = true;
-            return new SpoolAnswer(end, refused.Count == 0 ? null : refused);
+            if (reused > 0)
+            {
+                SpoolLines.Reused(logger, reused, lines.Count, first, name.Spool, name.Client);
+            }
+
+            return new SpoolAnswer(end, refused.Count == 0 ? null : refused, reused == 0 ? null : reused);
         }
         finally
         {
@@ -71,7 +77,7 @@ internal sealed class SpoolIntake(SegmentLog log, IAuditTrail trail, SpoolMarks 
             {
                 try
                 {
-                    state.MoveMark(name, marks, log.Records.EndIndex);
+                    state.Rest(name, marks, log.Records.EndIndex);
                 }
                 finally
                 {
@@ -88,48 +94,49 @@ internal sealed class SpoolIntake(SegmentLog log, IAuditTrail trail, SpoolMarks 
         var mark = marks.Read(name);
 
         // Who begins at its first event and was never heard of is new. A mark of another log, or of a longer one, says nothing of this.
-        var known = mark is { } kept && kept.LogIndex <= end ? kept : new SpoolMark(0, mark is null && first == 0 ? end : log.Records.StartIndex, []);
+        var known = mark is { } kept && kept.LogIndex <= end ? kept : new SpoolMark(0, mark is null && first == 0 ? end : log.Records.StartIndex, [], []);
         if (!ReferenceEquals(mark, known))
         {
             // Before anything is appended: else the next start would take the spool for new, or again for unknown.
             marks.Write(name, known);
         }
 
-        var tag = ForwardedEvent.TagOf(name.Spool);
-        var seen = new HashSet<Guid>();
-        foreach (var record in log.Records.Read(Math.Max(known.LogIndex, log.Records.StartIndex), int.MaxValue))
-        {
-            if (record.Payload.AsSpan().IndexOf(tag) >= 0)
-            {
-                seen.Add(record.EventId);
-            }
-        }
-
-        state.Recalled(known, seen);
+        var taken = new TakenEvents(name, log.Records, known.LogIndex);
+        taken.ReadOn();
+        state.Recalled(known, taken.Ids);
     }
 
-    private async Task<List<SpoolRefusal>> AppendAsync(SpoolName name, SpoolState state, long first, IReadOnlyList<ReadOnlyMemory<byte>> lines)
+    private async Task<(List<SpoolRefusal> Refused, int Reused)> AppendAsync(
+        SpoolName name, SpoolState state, long first, IReadOnlyList<ReadOnlyMemory<byte>> lines)
     {
         var refused = new List<SpoolRefusal>();
         var appends = new List<Task<long>>(lines.Count);
+        var before = first < state.Next ? state.TakenFrom(name, log.Records, first) : null;
+        var reused = 0;
         for (var i = 0; i < lines.Count; i++)
         {
             // What was refused before is judged again, for its sender may not have heard of it: nothing of it is in the log.
-            if (state.IsTaken(first + i))
+            var sequence = first + i;
+            var violations = new List<FieldViolation>();
+            if (ForwardedEvent.Read(lines[i], name, violations) is not { } read)
+            {
+                refused.Add(new SpoolRefusal(sequence, violations));
+                continue;
+            }
+
+            var isSettled = sequence < state.Next;
+            if (state.WasRecalled(read.Id.Value) || (isSettled && before!.Contains(read.Id.Value)))
             {
                 continue;
             }
 
-            var violations = new List<FieldViolation>();
-            if (ForwardedEvent.Read(lines[i], name, violations) is not { } taken)
+            if (isSettled && !state.WasRefused(sequence))
             {
-                refused.Add(new SpoolRefusal(first + i, violations));
+                reused++;
             }
-            else if (!state.HasSeen(taken.Id.Value))
-            {
-                // Never given up once begun: half a batch in doubt would have to be looked for.
-                appends.Add(trail.AppendAsync(taken.Id, taken.Leaf, CancellationToken.None).AsTask());
-            }
+
+            // Never given up once begun: half a batch in doubt would have to be looked for.
+            appends.Add(trail.AppendAsync(read.Id, read.Leaf, CancellationToken.None).AsTask());
         }
 
         try
@@ -141,57 +148,6 @@ internal sealed class SpoolIntake(SegmentLog log, IAuditTrail trail, SpoolMarks 
             throw new AuditUnavailableException(away.Message, away);
         }
 
-        return refused;
-    }
-
-    /// <summary>What is known of one spool; guarded by its gate.</summary>
-    private sealed class SpoolState
-    {
-        private SpoolMark mark = new(0, 0, []);
-        private HashSet<Guid> seen = [];
-
-        public SemaphoreSlim Gate { get; } = new(1);
-
-        /// <summary>False at first, and whenever a batch ended without anybody knowing how much of it is in the log.</summary>
-        public bool IsKnown { get; set; }
-
-        public long Next { get; set; }
-
-        public void Recalled(SpoolMark from, HashSet<Guid> found)
-        {
-            mark = from;
-            Next = from.Settled;
-            seen = found;
-            IsKnown = true;
-        }
-
-        public void MoveMark(SpoolName name, SpoolMarks marks, long logEnd)
-        {
-            if (IsKnown && seen.Count == 0 && mark.LogIndex < logEnd)
-            {
-                mark = mark with { LogIndex = logEnd };
-                marks.Write(name, mark);
-            }
-        }
-
-        /// <summary>Below what is settled, and not among the refused: in the log.</summary>
-        public bool IsTaken(long sequence) => sequence < Next && mark.Refused.BinarySearch(sequence) < 0;
-
-        /// <summary>In the log already, above the mark.</summary>
-        public bool HasSeen(Guid id) => seen.Remove(id);
-
-        public void Keep(SpoolName name, SpoolMarks marks, long logEnd, long end, List<SpoolRefusal> refused)
-        {
-            // Of earlier batches the sender has heard, or it would not have gone on; a repetition may be shorter than what it repeats.
-            ImmutableArray<long> untold = [.. refused.Select(one => one.Sequence), .. mark.Refused.Where(one => one >= end)];
-
-            // While some of what was found has not come again, events of the spool above the mark lie further down.
-            var next = new SpoolMark(Next, seen.Count == 0 ? logEnd : mark.LogIndex, untold);
-            if (next.Settled != mark.Settled || !untold.SequenceEqual(mark.Refused))
-            {
-                marks.Write(name, next);
-                mark = next;
-            }
-        }
+        return (refused, reused);
     }
 }

@@ -16,4 +16,7 @@ internal static partial class SpoolLines
 
     [LoggerMessage(3222, LogLevel.Warning, "{Refused} of {Count} events forwarded by the host {Client} were refused; they lie in its file of refused events")]
     public static partial void Refused(ILogger logger, int refused, int count, string client);
+
+    [LoggerMessage(3224, LogLevel.Error, "{Reused} of {Count} events from {First} on of the spool {Spool} of host {Client} came under numbers that others had before: its disk was rolled back, or two hosts share one image. They are in the log; see docs/forwarding.md")]
+    public static partial void Reused(ILogger logger, int reused, int count, long first, Guid spool, string client);
 }

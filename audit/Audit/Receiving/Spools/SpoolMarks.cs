@@ -19,7 +19,8 @@ internal readonly record struct SpoolName(string Client, Guid Spool);
 /// <param name="Refused">
 /// Sequences below <paramref name="Settled"/> that were refused, in order, as far as the sender may not have been told: it has not gone on since.
 /// </param>
-internal sealed record SpoolMark(long Settled, long LogIndex, ImmutableArray<long> Refused);
+/// <param name="Ladder">Where events of lower sequences lie.</param>
+internal sealed record SpoolMark(long Settled, long LogIndex, ImmutableArray<long> Refused, ImmutableArray<SpoolRung> Ladder);
 
 /// <summary>
 /// The marks, one small file for each spool, beside the log they speak of. A mark may lag behind the log and must never run ahead; what it lags is
@@ -39,9 +40,10 @@ internal sealed class SpoolMarks(string folder)
 
         var text = File.ReadAllText(file.FullName);
         var parts = text.Split(' ');
-        return parts.Length == 6 && Number(parts[2]) is { } settled && Number(parts[3]) is { } index
+        return parts.Length == 7 && Number(parts[2]) is { } settled && Number(parts[3]) is { } index
             && parts[4].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number).ToList() is var refused && refused.TrueForAll(one => one is not null)
-            && new SpoolMark(settled, index, [.. refused.Select(one => one!.Value)]) is var mark && Line(name, mark) == text
+            && SpoolLadder.Read(parts[5]) is { } ladder
+            && new SpoolMark(settled, index, [.. refused.Select(one => one!.Value)], ladder) is var mark && Line(name, mark) == text
                 ? mark
                 : null;
     }
@@ -57,11 +59,14 @@ internal sealed class SpoolMarks(string folder)
     private string PathOf(SpoolName name) =>
         Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{name.Spool:D} {name.Client}")).AsSpan(0, 16)));
 
-    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    /// <summary>A whole number from 0.</summary>
+    internal static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string Line(SpoolName name, SpoolMark mark)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{name.Spool:D} {name.Client} {mark.Settled} {mark.LogIndex} {string.Join(',', mark.Refused)}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name.Spool:D} {name.Client} {mark.Settled} {mark.LogIndex} {string.Join(',', mark.Refused)} {SpoolLadder.Write(mark.Ladder)}");
         return $"{text} {Crc32C.Of(Encoding.UTF8.GetBytes(text)):x8}\n";
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using Backbone.Audit.Receiving.Spools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,6 +32,7 @@ internal sealed class LogRoad : IAsyncDisposable
 {
     private readonly WebApplication app;
     private int batches;
+    private int requests;
 
     private LogRoad(WebApplication app) => this.app = app;
 
@@ -47,11 +49,21 @@ internal sealed class LogRoad : IAsyncDisposable
 
     public int Batches => Volatile.Read(ref batches);
 
-    public static async Task<LogRoad> StartAsync(Uri target)
+    /// <summary>All that came, batches and others.</summary>
+    public int Requests => Volatile.Read(ref requests);
+
+    /// <param name="target">Where it leads.</param>
+    /// <param name="certificate">Asked at every handshake of TLS; null for plain HTTP.</param>
+    public static async Task<LogRoad> StartAsync(Uri target, Func<X509Certificate2>? certificate = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration["urls"] = "http://127.0.0.1:0";
+        builder.Configuration["urls"] = certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0";
+        if (certificate is not null)
+        {
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(tls => tls.ServerCertificateSelector = (_, _) => certificate()));
+        }
+
         builder.Services.AddHttpClient();
         var road = new LogRoad(builder.Build()) { Target = target };
         road.app.Run(road.PassAsync);
@@ -63,6 +75,7 @@ internal sealed class LogRoad : IAsyncDisposable
 
     private async Task PassAsync(HttpContext context)
     {
+        Interlocked.Increment(ref requests);
         var isBatch = context.Request.Path.StartsWithSegments(ReceiveSpool.Path);
         var mishap = isBatch ? Choose(Interlocked.Increment(ref batches) - 1) : Mishap.None;
         if (mishap is Mishap.TooLarge or Mishap.TokenRefused)

@@ -120,7 +120,7 @@ public sealed class ReceiveSpoolTests(SendersHost backbone) : IClassFixture<Send
                 "Backbone:Audit:Forward:Issuer: no name and password in an address (not shown); use Backbone:Audit:Forward:ClientId",
                 "Backbone:Audit:Forward:ClientId: 1 to 100 characters, has 0",
                 "Backbone:Audit:Forward:ClientSecret: names an existing file, there is no \"/nowhere\"",
-                "Backbone:Audit:Forward:CertificateAuthority: an existing PEM file, is \"/none.pem\"",
+                "Backbone:Audit:Forward:CertificateAuthority: an existing PEM file with a certificate, is \"/none.pem\"",
                 "Backbone:Audit:Forward:MaximumBytes: 16777216 to 1099511627776, is 1",
                 "Backbone:Audit:Forward:WhenFull: module/action of a kind of docs/events.md, one is \"audit/nothing\"",
                 "Backbone:Audit:Forward:WhenFull:audit/audit-search: FailClosed or CountedDrop, is \"Maybe\"",

@@ -15,7 +15,6 @@ internal sealed class TwoMachines : IAsyncDisposable
 {
     private readonly long logBegan;
     private readonly string folder = Directory.CreateTempSubdirectory("spool-").FullName;
-    private readonly Dictionary<string, string> settings;
     private BackboneFixture? sender;
     private int named;
 
@@ -23,7 +22,7 @@ internal sealed class TwoMachines : IAsyncDisposable
     {
         Log = log;
         Road = road;
-        this.settings = settings;
+        Settings = settings;
         logBegan = log.Log.Records.EndIndex;
         LogData = log.DataDirectory;
     }
@@ -39,6 +38,9 @@ internal sealed class TwoMachines : IAsyncDisposable
     public ForwardProgress Progress => Sender.Services.GetRequiredService<ForwardProgress>();
 
     public string Data => folder;
+
+    /// <summary>Of forwarding; hold from the next start on.</summary>
+    public Dictionary<string, string> Settings { get; }
 
     public string LogData { get; }
 
@@ -65,7 +67,7 @@ internal sealed class TwoMachines : IAsyncDisposable
         fixture.DataDirectory = folder;
         fixture.Settings["Backbone:Audit:Forward:Url"] = Road.Url;
         fixture.Settings["Backbone:Audit:Forward:Issuer"] = Road.Url;
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in Settings)
         {
             fixture.Settings[name.StartsWith("Backbone:", StringComparison.Ordinal) ? name : "Backbone:Audit:Forward:" + name] = value;
         }
