@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Backbone.Audit.Storage;
-using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Audit.Elasticsearch.Exporting;
 
@@ -53,30 +52,9 @@ internal sealed class DeadLetters(string path)
 
         lock (gate)
         {
-            PrivateFile.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            using var only = Alone();
+            // Lines are written where the file's end was when it was opened, over what another has written since.
+            using var only = LockedFile.Hold(path + ".lock", LongestWait);
             LinesFile.Append(path, Encoding.UTF8.GetBytes(lines.ToString()));
-        }
-    }
-
-    /// <summary>
-    /// One writer at a time, in whichever process: lines are written where the file's end was when it was opened, over what another
-    /// has written since.
-    /// </summary>
-    private FileStream Alone()
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        using var pause = new ManualResetEvent(false);
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (TimeProvider.System.GetElapsedTime(began) < LongestWait)
-            {
-                pause.WaitOne(5);
-            }
         }
     }
 

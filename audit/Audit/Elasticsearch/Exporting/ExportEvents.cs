@@ -220,12 +220,7 @@ internal sealed class ExportEvents(
         var stream = new IndexStream(client, target.Alias, await target.FindAsync(client, stopping));
         if (await stream.MetaAsync(stopping) is { } meta)
         {
-            if (meta.Log != signer.Origin)
-            {
-                throw new ForeignIndexException(
-                    $"{stream.Name} holds the events of {meta.Log ?? "something else"}, not of {signer.Origin}: give each log a {ElasticsearchOptions.Section}:{nameof(ElasticsearchOptions.Index)} of its own");
-            }
-
+            ForeignIndexException.ThrowIfOfAnother(stream.Name, meta, signer.Origin);
             if (meta.Fields != IndexMappings.Fingerprint)
             {
                 await BeginNewIndexAsync(stream, stopping);
@@ -234,11 +229,7 @@ internal sealed class ExportEvents(
 
         await stream.RefreshAsync(stopping);
         var present = await stream.RangeAsync(stopping);
-        if (target.Current() is not { } chosen)
-        {
-            target.Choose(stream.Name);
-        }
-        else if (chosen != stream.Name)
+        if (target.ChooseFirst(stream.Name) != stream.Name)
         {
             // Somebody has chosen another meanwhile, and said so: it is not taken back.
             return await ContactAsync(stopping);
@@ -284,5 +275,15 @@ internal sealed class ExportEvents(
 
 /// <summary>The index belongs to another log.</summary>
 #pragma warning disable CA1032
-internal sealed class ForeignIndexException(string message) : Exception(message);
+internal sealed class ForeignIndexException(string message) : Exception(message)
+{
+    public static void ThrowIfOfAnother(string stream, MappingMeta meta, string origin)
+    {
+        if (meta.Log != origin)
+        {
+            throw new ForeignIndexException(
+                $"{stream} holds the events of {meta.Log ?? "something else"}, not of {origin}: give each log a {ElasticsearchOptions.Section}:{nameof(ElasticsearchOptions.Index)} of its own");
+        }
+    }
+}
 #pragma warning restore CA1032

@@ -2,16 +2,19 @@ using System.Text;
 using Backbone.Audit.Elasticsearch.Client;
 using Backbone.Audit.Elasticsearch.Indexing;
 using Backbone.Audit.Storage;
-using Backbone.Platform.Web.Keys;
 
 namespace Backbone.Audit.Elasticsearch.Exporting;
 
 /// <summary>
 /// Which data stream is written, and each stream's first event and cursor: files in <c>&lt;data&gt;/audit/elasticsearch</c>. Replacing the one file
-/// <c>stream</c> is how a rebuilt index takes over; the exporter looks at it between batches.
+/// <c>stream</c> is how a rebuilt index takes over; the exporter looks at it between batches. The exporter and what an operator runs beside it are
+/// processes of their own: the choice is made under a lock, and the first choice gives way to any other.
 /// </summary>
 internal sealed class ExportTarget(string folder, string alias)
 {
+    /// <summary>A choice takes a moment.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private string PointerPath => Path.Combine(folder, "stream");
 
     public string Alias => alias;
@@ -37,12 +40,30 @@ internal sealed class ExportTarget(string folder, string alias)
         }
     }
 
-    /// <summary>Durable when it returns.</summary>
+    /// <summary>Whatever was chosen before. Durable when it returns.</summary>
+    /// <exception cref="IOException">The disk refused, or another process did not let go.</exception>
     public void Choose(string stream)
     {
-        PrivateFile.CreateFolder(folder);
+        using var only = LockedFile.Hold(PointerPath + ".lock", LongestWait);
         ReplacedFile.Write(PointerPath, Encoding.ASCII.GetBytes(stream + "\n"));
     }
+
+    /// <summary>Chooses it unless one was chosen meanwhile, by whichever process. Answers the chosen one; durable when it returns.</summary>
+    /// <exception cref="IOException">The disk refused, or another process did not let go.</exception>
+    public string ChooseFirst(string stream)
+    {
+        using var only = LockedFile.Hold(PointerPath + ".lock", LongestWait);
+        if (Current() is { } chosen)
+        {
+            return chosen;
+        }
+
+        ReplacedFile.Write(PointerPath, Encoding.ASCII.GetBytes(stream + "\n"));
+        return stream;
+    }
+
+    /// <summary>The right to make another stream, for one process at a time.</summary>
+    public RebuildLease Lease(TimeProvider clock) => new(folder, clock);
 
     /// <summary>The chosen stream; without one, that the cluster's alias means; without that, the newest there is, or the first.</summary>
     public async Task<string> FindAsync(ElasticsearchClient client, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Backbone.Audit.Elasticsearch.Client;
 
@@ -29,6 +30,15 @@ internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, i
 
     private const string OldestIndex = "30d";
 
+    private const string SizeOfShard = "max_primary_shard_size";
+    private const string SizeOfAll = "max_size";
+
+    /// <summary>The type of a policy's absence.</summary>
+    private const string NotFound = "resource_not_found_exception";
+
+    /// <summary>Which of the two this cluster knows; found out by its refusal.</summary>
+    private volatile string sizeCondition = SizeOfShard;
+
     public string PolicyName => alias;
 
     /// <summary>"ILM", "data stream lifecycle" or "the exporter itself".</summary>
@@ -39,15 +49,20 @@ internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, i
         _ => "the exporter itself",
     };
 
-    /// <summary>What there is; asked by GET, since an absent feature's POST is taken for an index of that name.</summary>
+    /// <summary>
+    /// What there is; asked by GET, since an absent feature's POST is taken for an index of that name. So may its GET be, by some versions: then it is
+    /// an index that is missing, not a policy.
+    /// </summary>
     public async Task<LifecycleKind> OfferedAsync(CancellationToken cancellation)
     {
-        if ((await client.GetAsync($"_ilm/policy/{PolicyName}", cancellation)).Status is 200 or 404)
+        var policy = await client.GetAsync($"_ilm/policy/{PolicyName}", cancellation);
+        if (policy.Status == 200 || (policy.Status == 404 && policy.Error()?.Type == NotFound))
         {
             return LifecycleKind.Policy;
         }
 
-        return (await client.GetAsync($"_data_stream/{alias}-*/_lifecycle", cancellation)).Status is 200 or 404 ? LifecycleKind.DataStream : LifecycleKind.Own;
+        // By a pattern: no stream of it is no stream, not a fault.
+        return (await client.GetAsync($"_data_stream/{alias}-*/_lifecycle", cancellation)).Status == 200 ? LifecycleKind.DataStream : LifecycleKind.Own;
     }
 
     /// <summary>What is set for the stream: what is offered may be more than the exporter's credentials may use.</summary>
@@ -62,8 +77,7 @@ internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, i
             LifecycleKind.DataStream => await client.GetAsync($"_data_stream/{stream}/_lifecycle?filter_path=data_streams.lifecycle", cancellation),
             _ => null,
         };
-        return answer is { IsSuccess: true } && (offered == LifecycleKind.Policy || answer.Body.AsSpan().IndexOf("\"lifecycle\""u8) >= 0)
-            ? offered : LifecycleKind.Own;
+        return answer is { IsSuccess: true } && (offered == LifecycleKind.Policy || IsEnabled(answer)) ? offered : LifecycleKind.Own;
     }
 
     /// <summary>Before the template is installed: makes the policy. Answers what will be in force.</summary>
@@ -99,15 +113,29 @@ internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, i
     /// <summary>Begins another backing index when the newest is full or old, or in any case. Null when it was not.</summary>
     public async Task<string?> RollOverAsync(string stream, long events, bool always, CancellationToken cancellation)
     {
-        var body = new JsonObject();
-        if (!always)
+        var answer = await client.PostOnceAsync($"{stream}/_rollover", Conditions(), cancellation);
+        if (answer.Status == 400 && !always && sizeCondition == SizeOfShard)
         {
-            body["conditions"] = new JsonObject { ["max_age"] = OldestIndex, ["max_primary_shard_size"] = LargestShard, ["max_docs"] = events };
+            // OpenSearch knows the size of all primaries only; of one shard that is the same.
+            sizeCondition = SizeOfAll;
+            answer = await client.PostOnceAsync($"{stream}/_rollover", Conditions(), cancellation);
         }
 
-        var answer = await client.PostOnceAsync($"{stream}/_rollover", body, cancellation);
         var said = answer.Read(ElasticsearchJson.Default.RolloverAnswer);
         return said.RolledOver ? said.NewIndex : null;
+
+        JsonObject Conditions() => always ? [] : new()
+        {
+            ["conditions"] = new JsonObject { ["max_age"] = OldestIndex, [sizeCondition] = LargestShard, ["max_docs"] = events },
+        };
+    }
+
+    /// <summary>One that is set and turned off rolls nothing over.</summary>
+    private static bool IsEnabled(ClusterAnswer answer)
+    {
+        using var read = JsonDocument.Parse(answer.Body);
+        return read.RootElement.TryGetProperty("data_streams", out var streams) && streams.EnumerateArray().Any(
+            stream => stream.TryGetProperty("lifecycle", out var lifecycle) && !(lifecycle.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False));
     }
 
     private JsonObject Policy()

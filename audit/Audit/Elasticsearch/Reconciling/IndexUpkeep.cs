@@ -79,9 +79,18 @@ public sealed class IndexUpkeep
             return 1;
         }
 
+        using var lease = target.Lease(clock);
+
+        // The exporter's first choice is made here, where it has not been made yet: it may begin to write any moment, and must not write to this stream.
+        var written = target.ChooseFirst(await target.FindAsync(client, cancellation));
+        if (await new IndexStream(client, target.Alias, written).MetaAsync(cancellation) is { } meta)
+        {
+            ForeignIndexException.ThrowIfOfAnother(written, meta, log.Origin);
+        }
+
         var kind = await InstallAsync(log, cancellation);
         var streams = await IndexStream.AllAsync(client, target.Alias, cancellation);
-        var number = streams.Select(one => IndexStream.NumberOf(target.Alias, one.Name) ?? 0).Append(target.Current() is { } now ? IndexStream.NumberOf(target.Alias, now) ?? 0 : 0).Max();
+        var number = streams.Select(one => one.Name).Append(written).Max(name => IndexStream.NumberOf(target.Alias, name) ?? 0);
         var stream = new IndexStream(client, target.Alias, IndexStream.NameOf(target.Alias, number + 1));
         await output.WriteLineAsync($"making {stream.Name} of events {from} to {log.End}");
         var next = await CopyAsync(stream, log, from, cancellation);
@@ -152,7 +161,8 @@ public sealed class IndexUpkeep
         {
             return await work();
         }
-        catch (Exception failure) when (failure is ClusterUnavailableException or ClusterRefusedException or AuditLogCorruptException or LogFormatException or IOException)
+        catch (Exception failure) when (failure is ClusterUnavailableException or ClusterRefusedException or ForeignIndexException
+            or AuditLogCorruptException or LogFormatException or IOException or UnauthorizedAccessException)
         {
             await output.WriteLineAsync($"It was not done: {failure.Message}");
             return 1;

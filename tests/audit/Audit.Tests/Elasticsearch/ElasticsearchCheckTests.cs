@@ -53,13 +53,20 @@ public sealed class ElasticsearchCheckTests(SharedCluster cluster) : IDisposable
     public async Task A_lifecycle_that_is_offered_and_not_in_force_is_told_apart_from_one_that_is()
     {
         await using var without = await RecordedCluster.StartAsync(
-            false, ("GET", "/_ilm/policy/", 404, "{}"), ("PUT", "/_ilm/policy/", 403, "{}"), ("POST", "/_rollover", 200, """{"rolled_over":false}"""));
+            false, ("GET", "/_ilm/policy/", 404, """{"error":{"type":"resource_not_found_exception","reason":"Lifecycle policy not found: [a]"},"status":404}"""), ("PUT", "/_ilm/policy/", 403, "{}"), ("POST", "/_rollover", 200, """{"rolled_over":false}"""));
+        await using var off = await RecordedCluster.StartAsync(
+            false, ("GET", "/_ilm/policy/", 403, """{"error":{"type":"security_exception","reason":"action [cluster:admin/ilm/get] is unauthorized"},"status":403}"""),
+            ("GET", "/_lifecycle", 200, """{"data_streams":[{"name":"a-000001","lifecycle":{"enabled":false}}]}"""),
+            ("PUT", "/_lifecycle", 403, "{}"), ("POST", "/_rollover", 200, """{"rolled_over":false}"""));
         await using var with = await RecordedCluster.StartAsync(false, ("GET", "/_ilm/policy/", 200, """{"a":{"version":1}}"""));
 
         Assert.Contains(
             await LifecycleAsync(without.Url),
             finding => finding.What.StartsWith("indices are rolled over by the exporter itself", StringComparison.Ordinal)
                 && finding.What.EndsWith("The cluster offers ILM, which is not set for them", StringComparison.Ordinal) && finding.Advice is not null);
+        Assert.Contains(
+            await LifecycleAsync(off.Url),
+            finding => finding.What.EndsWith("The cluster offers data stream lifecycle, which is not set for them", StringComparison.Ordinal) && finding.Advice is not null);
         Assert.Contains(await LifecycleAsync(with.Url), finding => finding.What == "indices are rolled over by ILM; nothing is deleted" && finding.Advice is null);
     }
 

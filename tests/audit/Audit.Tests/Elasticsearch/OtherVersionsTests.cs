@@ -34,7 +34,7 @@ public sealed class OtherVersionsTests : IDisposable
     public async Task Elasticsearch_9_with_ILM_gets_a_policy_and_is_left_to_it()
     {
         await using var cluster = await ExportToAsync(false, keepDays: 90,
-            ("GET", "/_ilm/policy/a", 404, """{"error":{"type":"resource_not_found_exception","reason":"Lifecycle policy not found: a"},"status":404}"""),
+            ("GET", "/_ilm/policy/a", 404, """{"error":{"root_cause":[{"type":"resource_not_found_exception","reason":"Lifecycle policy not found: [a]"}],"type":"resource_not_found_exception","reason":"Lifecycle policy not found: [a]"},"status":404}"""),
             ("PUT", "/_ilm/policy/a", 200, """{"acknowledged":true}"""));
 
         Assert.Contains(cluster.Asked, asked => asked.StartsWith("PUT /_ilm/policy/a ", StringComparison.Ordinal) && asked.Contains("\"min_age\":\"90d\"", StringComparison.Ordinal));
@@ -61,12 +61,30 @@ public sealed class OtherVersionsTests : IDisposable
         await using var cluster = await ExportToAsync(true, keepDays: 0,
             ("GET", "/_ilm/", 400, """{"error":"no handler found for uri [/_ilm/policy/a] and method [GET]"}"""),
             ("GET", "/_lifecycle", 400, """{"error":"no handler found for uri [/_data_stream/a-*/_lifecycle] and method [GET]"}"""),
-            ("POST", "require_data_stream", 400, """{"error":{"root_cause":[],"type":"illegal_argument_exception","reason":"request [/a-000001/_bulk] contains unrecognized parameter: [require_data_stream]"},"status":400}"""),
-            ("POST", "/_rollover", 200, """{"acknowledged":true,"rolled_over":false,"new_index":"b"}"""),
-            ("POST", "/_aliases", 400, """{"error":{"type":"illegal_argument_exception","reason":"The provided expressions [a-000001] match data streams, but not allowed"},"status":400}"""));
+            ("POST", "require_data_stream", 400, """{"error":{"root_cause":[{"type":"illegal_argument_exception","reason":"request [/a-000001/_bulk] contains unrecognized parameter: [require_data_stream]"}],"type":"illegal_argument_exception","reason":"request [/a-000001/_bulk] contains unrecognized parameter: [require_data_stream]"},"status":400}"""),
+            ("POST", "max_primary_shard_size", 400, """{"error":{"root_cause":[{"type":"x_content_parse_exception","reason":"[1:32] [conditions] unknown field [max_primary_shard_size]"}],"type":"x_content_parse_exception","reason":"[1:32] [rollover] failed to parse field [conditions]"},"status":400}"""),
+            ("POST", "/_rollover", 200, """{"acknowledged":true,"shards_acknowledged":true,"old_index":".ds-a-000001-000001","new_index":".ds-a-000001-000002","rolled_over":true,"dry_run":false,"conditions":{"[max_docs: 200000000]":true,"[max_age: 30d]":false,"[max_size: 50gb]":false}}"""),
+            ("POST", "/_aliases", 404, """{"error":{"root_cause":[{"type":"index_not_found_exception","reason":"no such index [a-000001]","index":"a-000001"}],"type":"index_not_found_exception","reason":"no such index [a-000001]","index":"a-000001"},"status":404}"""));
 
         var bulks = cluster.Asked.Where(asked => asked.Contains("/_bulk", StringComparison.Ordinal)).ToList();
         Assert.DoesNotContain("require_data_stream", bulks[^1], StringComparison.Ordinal);
+
+        // It knows three conditions; with any other it would never begin another index.
+        var rollovers = cluster.Asked.Where(asked => asked.Contains("/_rollover", StringComparison.Ordinal)).ToList();
+        Assert.Contains("\"max_size\":\"50gb\"", rollovers[1], StringComparison.Ordinal);
+        Assert.Single(rollovers, asked => asked.Contains("max_primary_shard_size", StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Asked, asked => asked.Contains("_ism", StringComparison.Ordinal) || asked.StartsWith("PUT /_ilm", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_the_address_of_policies_is_taken_for_an_index_the_exporter_looks_after_its_indices_itself()
+    {
+        await using var cluster = await ExportToAsync(false, keepDays: 0,
+            ("GET", "/_ilm/", 404, """{"error":{"root_cause":[{"type":"index_not_found_exception","reason":"no such index [_ilm]"}],"type":"index_not_found_exception","reason":"no such index [_ilm]"},"status":404}"""),
+            ("GET", "/_lifecycle", 404, """{"error":{"root_cause":[{"type":"index_not_found_exception","reason":"no such index [_data_stream]"}],"type":"index_not_found_exception","reason":"no such index [_data_stream]"},"status":404}"""),
+            ("POST", "/_rollover", 200, """{"acknowledged":false,"shards_acknowledged":false,"old_index":".ds-a-000001-2026.09.01-000001","new_index":".ds-a-000001-2026.09.01-000002","rolled_over":false,"dry_run":false,"conditions":{}}"""));
+
+        Assert.DoesNotContain(cluster.Asked, asked => asked.StartsWith("PUT /_ilm", StringComparison.Ordinal) || asked.StartsWith("PUT /_data_stream", StringComparison.Ordinal));
         Assert.Contains(cluster.Asked, asked => asked.Contains("/_rollover", StringComparison.Ordinal));
     }
 

@@ -30,8 +30,11 @@ internal sealed class RecordedCluster : IAsyncDisposable
     /// <summary>Every request: "PUT /_index_template/x {…}".</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
-    /// <param name="isPlain">Refuses media types it does not know, as OpenSearch does.</param>
-    /// <param name="answers">Method, a part of path and query, status, body; the first that fits.</param>
+    /// <summary>Called with each request before it is answered.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <param name="isPlain">Refuses bodies of media types it does not know, as OpenSearch does; what a caller would accept it passes over.</param>
+    /// <param name="answers">Method, a part of path, query or body, status, body; the first that fits.</param>
     public static async Task<RecordedCluster> StartAsync(bool isPlain, params (string Method, string Path, int Status, string Body)[] answers)
     {
         var builder = WebApplication.CreateBuilder();
@@ -52,13 +55,14 @@ internal sealed class RecordedCluster : IAsyncDisposable
         var body = Encoding.UTF8.GetString(buffer.ToArray());
         var path = context.Request.Path.Value + context.Request.QueryString.Value;
         Asked.Enqueue($"{context.Request.Method} {path} {body}");
-        if (isPlain && $"{context.Request.ContentType} {context.Request.Headers.Accept}".Contains("vnd.elasticsearch", StringComparison.Ordinal))
+        await Before($"{context.Request.Method} {path}");
+        if (isPlain && body.Length > 0 && context.Request.ContentType?.Contains("vnd.elasticsearch", StringComparison.Ordinal) == true)
         {
-            await WriteAsync(context, 406, """{"error":"Content-Type header [application/vnd.elasticsearch+json] is not supported","status":406}""");
+            await WriteAsync(context, 406, $$"""{"error":"Content-Type header [{{context.Request.ContentType}}] is not supported","status":406}""");
             return;
         }
 
-        var found = answers.Where(answer => answer.Method == context.Request.Method && path.Contains(answer.Path, StringComparison.Ordinal)).ToList();
+        var found = answers.Where(answer => answer.Method == context.Request.Method && $"{path} {body}".Contains(answer.Path, StringComparison.Ordinal)).ToList();
         var (status, recorded) = found.Count == 0 ? (200, "{}") : (found[0].Status, found[0].Body);
         await WriteAsync(context, status, recorded == "BULK" ? Taken(body) : recorded);
     }
