@@ -59,6 +59,9 @@ internal sealed class PrivacyKeys : ICommitments
     /// <summary>The commitments of a value under every epoch: what to look for in the log.</summary>
     public IEnumerable<string> AllOf(string kind, string value) => epochs.Values.OrderBy(epoch => epoch.Number).Select(epoch => epoch.Commit(kind, value));
 
+    /// <summary>The keys that waiting events of this module are sealed with, the newest epoch's first.</summary>
+    public IEnumerable<byte[]> OutboxKeys => epochs.Values.OrderByDescending(epoch => epoch == current).Select(epoch => epoch.Outbox);
+
     /// <summary>Keyed hashes of a subject's id, the newest epoch's first: where its key is found in the database.</summary>
     public IEnumerable<byte[]> IndexesOf(string subject) => epochs.Values.OrderByDescending(epoch => epoch == current).ThenByDescending(epoch => epoch.Number)
         .Select(epoch => HMACSHA256.HashData(epoch.Index, Encoding.UTF8.GetBytes(subject)));
@@ -135,6 +138,8 @@ internal sealed class PrivacyKeys : ICommitments
         public int Number => number;
 
         public byte[] Index { get; } = Derive(key, "subject-index");
+
+        public byte[] Outbox { get; } = Derive(key, "outbox");
 
         public byte[] Wrapping { get; } = Derive(key, "subject-key");
 

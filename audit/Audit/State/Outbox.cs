@@ -8,7 +8,7 @@ namespace Backbone.Audit.State;
 /// What people change in this module's database, and the event that tells of it, commit in one transaction: after a crash both are there or
 /// neither. From here the event comes into the log before the answer leaves, or, when that fails, by <see cref="OutboxCarrier"/>.
 /// </summary>
-internal sealed class Outbox(AuditDb db, SegmentLog log, OutboxCarrier carrier, OutboxSeal seal, LogSigner signer)
+internal sealed class Outbox(AuditDb db, SegmentLog log, OutboxCarrier carrier, AuditOutboxSeal seal, LogSigner signer)
 {
     /// <summary>
     /// Commits what was changed in the context together with the event, and hands that to the log. Once it returns the change stands; what kept its
@@ -23,7 +23,7 @@ internal sealed class Outbox(AuditDb db, SegmentLog log, OutboxCarrier carrier, 
             throw new AuditUnavailableException("the audit log takes no events, so nothing is changed");
         }
 
-        db.Outbox.Add(new OutboxEntry { Origin = signer.Origin, EventId = told.Id.Value, Event = seal.Close(signer.Origin, AuditEventJson.Encode(told)) });
+        db.Outbox.Add(seal.Close(new OutboxEntry { Origin = signer.Origin, EventId = told.Id.Value, Event = AuditEventJson.Encode(told) }));
         await db.SaveChangesAsync(cancellation);
 
         // It stands, whether or not the person still waits for the answer.

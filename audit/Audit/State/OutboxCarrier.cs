@@ -10,11 +10,11 @@ using EventId = Backbone.Platform.EventId;
 namespace Backbone.Audit.State;
 
 /// <summary>
-/// Carries to the log what waits in the outbox, in the order of the commits: what a crash left before anything listens, and what a failed request
+/// Carries to the log what waits in the outbox, in the order of the places: what a crash left before anything listens, and what a failed request
 /// or another fault left while the host runs. Registered after the log has been held against what it signed.
 /// </summary>
 internal sealed partial class OutboxCarrier(
-    IServiceScopeFactory scopes, IAuditTrail trail, OutboxSeal seal, LogSigner signer, TimeProvider clock, ILogger<AuditModule> logger)
+    IServiceScopeFactory scopes, IAuditTrail trail, AuditOutboxSeal seal, LogSigner signer, TimeProvider clock, ILogger<AuditModule> logger)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
@@ -118,9 +118,9 @@ internal sealed partial class OutboxCarrier(
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
-            foreach (var entry in await db.Outbox.AsNoTracking().Where(entry => entry.Origin == signer.Origin).OrderBy(entry => entry.Sequence).ToListAsync(cancellation))
+            foreach (var entry in await WaitingAsync(db, cancellation))
             {
-                if (seal.Open(entry) is not { } told || AuditEventJson.Decode(told).Id.Value != entry.EventId)
+                if (!seal.Holds(entry))
                 {
                     // It stays where it is, as evidence; what is ours does not wait for it.
                     if (foreign.Add(entry.Sequence))
@@ -133,7 +133,7 @@ internal sealed partial class OutboxCarrier(
 
                 if (!logged.Contains(entry.EventId))
                 {
-                    await trail.AppendAsync(new EventId(entry.EventId), told, cancellation);
+                    await trail.AppendAsync(new EventId(entry.EventId), entry.Event, cancellation);
                     logged.Add(entry.EventId);
                 }
 
@@ -146,6 +146,9 @@ internal sealed partial class OutboxCarrier(
             one.Release();
         }
     }
+
+    private Task<List<OutboxEntry>> WaitingAsync(AuditDb db, CancellationToken cancellation) => db.Outbox.AsNoTracking()
+        .Where(entry => entry.Origin == signer.Origin).OrderBy(entry => entry.Place).ThenBy(entry => entry.Sequence).ToListAsync(cancellation);
 
     /// <summary>Until the bell rings, at most so long.</summary>
     private async Task WaitAsync(TimeSpan longest, CancellationToken stopping)
@@ -168,6 +171,6 @@ internal sealed partial class OutboxCarrier(
     [LoggerMessage(3501, LogLevel.Error, "Events of administrators' changes stay in the audit database until the next start")]
     private static partial void LogLeftBehind(ILogger logger);
 
-    [LoggerMessage(3502, LogLevel.Error, "Entry {Sequence} of the audit database's outbox was not written by this host, or its key is gone: it does not come into the log")]
+    [LoggerMessage(3502, LogLevel.Error, "Entry {Sequence} of the audit database's outbox was not written by this host, was altered since, or its key is gone: it does not come into the log")]
     private static partial void LogForeign(ILogger logger, long sequence);
 }

@@ -1,3 +1,5 @@
+using Backbone.Platform.Storage;
+
 namespace Backbone.Audit.State;
 
 /// <summary>The newest checkpoint this log has signed, kept apart from its storage: a log that is behind it was rolled back.</summary>
@@ -117,17 +119,9 @@ internal sealed class HeldDisclosure
     public DateTimeOffset? LiftedAt { get; set; }
 }
 
-/// <summary>An event that committed with the change it tells of, and waits until the log has it.</summary>
-internal sealed class OutboxEntry
+/// <summary>Of an administrator's change; sealed by <see cref="AuditOutboxSeal"/>.</summary>
+internal sealed class OutboxEntry : WaitingEvent
 {
-    /// <summary>The order of the commits.</summary>
-    public long Sequence { get; init; }
-
     /// <summary>The log it is for, by its origin line: hosts with logs of their own may share the database.</summary>
     public required string Origin { get; init; }
-
-    public required Guid EventId { get; init; }
-
-    /// <summary>The event as the log takes it, under an <see cref="OutboxSeal"/>.</summary>
-    public required byte[] Event { get; init; }
 }

@@ -25,7 +25,7 @@ internal sealed class DatabaseCheck(ExaminedDatabase database, BackboneOptions p
 
         try
         {
-            if (file is not null && await ExaminedDatabase.QuickCheckAsync(file, cancellation) is var said and not "ok")
+            if (file is not null && await database.QuickCheckAsync(cancellation) is var said and not "ok")
             {
                 return [Damaged(file, said)];
             }

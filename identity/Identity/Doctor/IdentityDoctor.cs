@@ -12,6 +12,7 @@ internal static class IdentityDoctor
         context.Services.AddSingleton<ExaminedDatabase>();
         context.Services.AddSingleton<IDoctorCheck, DatabaseCheck>();
         context.Services.AddSingleton<IDoctorCheck, SigningKeysCheck>();
+        context.Services.AddSingleton<IDoctorCheck, OutboxCheck>();
         context.Services.AddSingleton<IDoctorCheck, CatalogueCheck>();
     }
 }

@@ -85,6 +85,7 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
             entry.HasKey(e => e.Sequence);
             entry.Property(e => e.Sequence).ValueGeneratedOnAdd();
             entry.HasIndex(e => e.EventId).IsUnique();
+            entry.HasIndex(e => e.Place);
         });
     }
 }

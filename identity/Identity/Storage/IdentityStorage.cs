@@ -1,7 +1,10 @@
 using Backbone.Identity.Clients;
 using Backbone.Platform.Storage;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Keys;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Backbone.Identity.Storage;
 
@@ -15,13 +18,17 @@ internal static class IdentityStorage
     {
         context.Services.AddSingleton<OutboxSignal>();
         context.Services.AddSingleton<ClientCache>();
+        context.Services.TryAddSingleton(_ => MasterKey.Of(context.Platform));
+        context.Services.AddSingleton<IdentityOutboxSeal>();
         context.AddModuleDatabase<IdentityDb, SqliteIdentityDb, PostgresIdentityDb>(
             new ModuleDatabaseNames(Section, ["identity.db"]),
             services =>
             [
-                new OutboxWake(services.GetRequiredService<OutboxSignal>()), new ClientChanges(services.GetRequiredService<ClientCache>()),
+                new SealOutbox(services.GetRequiredService<IdentityOutboxSeal>), new OutboxWake(services.GetRequiredService<OutboxSignal>()),
+                new ClientChanges(services.GetRequiredService<ClientCache>()),
             ]);
         context.Services.AddHostedService<RequireOneMasterKey>();
         context.Services.AddHostedService<OutboxRelay>();
+        context.Services.AddHealthChecks().AddCheck<OutboxHealth>(OutboxHealth.Name, HealthStatus.Degraded);
     }
 }

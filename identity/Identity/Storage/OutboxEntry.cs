@@ -1,15 +1,16 @@
+using Backbone.Platform.Storage;
+
 namespace Backbone.Identity.Storage;
 
 /// <summary>
-/// An audit event that committed with the state it tells of, waiting for the relay to append it to the log. Deleted only after the
-/// log acknowledged it; the log refuses the second copy by event id.
+/// Waits for the relay to append it to the log. Deleted only after the log acknowledged it; the log refuses the second copy by event id.
+/// Sealed at its save (<see cref="SealOutbox"/>), whoever added it.
 /// </summary>
-internal sealed class OutboxEntry
+internal sealed class OutboxEntry : WaitingEvent
 {
-    public long Sequence { get; init; }
-
-    public required Guid EventId { get; init; }
-
-    /// <summary>The event as ECS JSON, UTF-8 (<c>AuditEventJson</c>).</summary>
-    public required byte[] Event { get; init; }
+    /// <summary>
+    /// When a relay found that it was not written by a host with this master key; null for what waits. It stays as evidence, and each start looks
+    /// at it again.
+    /// </summary>
+    public DateTimeOffset? RefusedAt { get; init; }
 }

@@ -3,15 +3,17 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using EventId = Backbone.Platform.EventId;
 
 namespace Backbone.Identity.Storage;
 
 /// <summary>
-/// Carries committed events from the outbox to the audit log, in the order of their commits, and deletes each only after the log
+/// Carries committed events from the outbox to the audit log, in the order of their places, and deletes each only after the log
 /// acknowledged it. A crash in between sends an event twice; the log recognises it by id. Drains before the host listens and again at stop.
+/// What no host with this master key has sealed as it stands there is kept aside, loudly, and nothing else waits for it.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    IServiceScopeFactory scopes, IAuditTrail trail, OutboxSignal signal, TimeProvider clock, ILogger<IdentityModule> logger)
+    IServiceScopeFactory scopes, IAuditTrail trail, IdentityOutboxSeal seal, OutboxSignal signal, TimeProvider clock, ILogger<IdentityModule> logger)
     : IHostedLifecycleService, IDisposable
 {
     private const int BatchSize = 200;
@@ -30,6 +32,7 @@ internal sealed partial class OutboxRelay(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        await LookAgainAtRefusedAsync(cancellationToken);
         await DrainAsync(cancellationToken);
         _begun = true;
     }
@@ -129,24 +132,50 @@ internal sealed partial class OutboxRelay(
             return false;
         }
 
-        var batch = await db.Outbox.AsNoTracking().OrderBy(entry => entry.Sequence).Take(BatchSize).ToListAsync(cancellation);
+        var batch = await db.Outbox.AsNoTracking().Where(entry => entry.RefusedAt == null)
+            .OrderBy(entry => entry.Place).ThenBy(entry => entry.Sequence).Take(BatchSize).ToListAsync(cancellation);
         if (batch.Count == 0)
         {
             return false;
         }
 
         // One after another is the log's order; all at once lets its group commit put the batch on disk with one fsync.
-        var appends = batch.Select(entry => trail.AppendAsync(AuditEventJson.Decode(entry.Event), cancellation).AsTask()).ToArray();
-        await Task.WhenAll(appends);
+        var ours = batch.Where(entry => seal.Holds(entry)).ToList();
+        await Task.WhenAll(ours.Select(entry => trail.AppendAsync(new EventId(entry.EventId), entry.Event, cancellation).AsTask()));
 
-        var sequences = batch.Select(entry => entry.Sequence).ToList();
-        await db.Outbox.Where(entry => sequences.Contains(entry.Sequence)).ExecuteDeleteAsync(cancellation);
+        var carried = ours.Select(entry => entry.Sequence).ToList();
+        await db.Outbox.Where(entry => carried.Contains(entry.Sequence)).ExecuteDeleteAsync(cancellation);
+        await RefuseAsync(db, [.. batch.Select(entry => entry.Sequence).Except(carried)], cancellation);
         if (transaction is not null)
         {
             await transaction.CommitAsync(cancellation);
         }
 
         return batch.Count == BatchSize;
+    }
+
+    private async Task RefuseAsync(IdentityDb db, List<long> sequences, CancellationToken cancellation)
+    {
+        if (sequences.Count == 0)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        await db.Outbox.Where(entry => sequences.Contains(entry.Sequence))
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.RefusedAt, now), cancellation);
+        foreach (var sequence in sequences)
+        {
+            LogRefused(logger, sequence);
+        }
+    }
+
+    /// <summary>What was wrong may have been mended, a key file restored: then it goes to the log now. Else it is said again.</summary>
+    private async Task LookAgainAtRefusedAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IdentityDb>().Outbox.Where(entry => entry.RefusedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.RefusedAt, (DateTimeOffset?)null), cancellation);
     }
 
     private static async Task<bool> TryLockAsync(IdentityDb db, CancellationToken cancellation) =>
@@ -157,4 +186,7 @@ internal sealed partial class OutboxRelay(
 
     [LoggerMessage(EventId = 1202, Level = LogLevel.Error, Message = "Audit events stay in the outbox until the next start")]
     private static partial void LogLeftBehind(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 1203, Level = LogLevel.Error, Message = "Entry {Sequence} of identity's outbox was not written by a host with this master key, or was altered since: it does not come into the audit log")]
+    private static partial void LogRefused(ILogger logger, long sequence);
 }

@@ -1,13 +1,17 @@
 using System.Net;
 using System.Text;
 using Backbone.Audit.Contracts;
+using Backbone.Audit.Doctor;
+using Backbone.Audit.Privacy;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.State;
+using Backbone.Platform.Web.Hosting;
 using Backbone.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Backbone.Audit.Tests.State;
 
@@ -119,42 +123,53 @@ public abstract class AuditOutboxTests
         await InDatabaseAsync(host, (_, outbox) => outbox.SaveAsync(TemporaryLog.SignIn(), TestContext.Current.CancellationToken));
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
 
-        var old = Entry(
-            host, TemporaryLog.SignIn() with { Timestamp = TimeProvider.System.GetUtcNow().AddMinutes(-5) }, host.Services.GetRequiredService<LogSigner>().Origin);
+        var earlier = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(-5));
+        var old = Entry(host, TemporaryLog.SignIn(), host.Services.GetRequiredService<LogSigner>().Origin, earlier);
         await InDatabaseAsync(host, (db, _) => db.Outbox.ExecuteUpdateAsync(
-            set => set.SetProperty(entry => entry.Event, old.Event), TestContext.Current.CancellationToken));
+            set => set.SetProperty(entry => entry.EventId, old.EventId).SetProperty(entry => entry.Event, old.Event)
+                .SetProperty(entry => entry.Place, old.Place).SetProperty(entry => entry.Seal, old.Seal),
+            TestContext.Current.CancellationToken));
 
         var late = await HealthAsync(host);
         Assert.Equal(HealthStatus.Degraded, late.Status);
         Assert.Contains("5 min", late.Entries[OutboxHealth.Name].Description, StringComparison.Ordinal);
+        var found = Assert.Single(await DoctorAsync(host));
+        Assert.Equal(DoctorSeverity.Warning, found.Severity);
+        Assert.StartsWith("1 events wait for the audit log, the oldest since", found.What, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("no hash")]
-    [InlineData("hash of another event")]
-    [InlineData("hash for another log")]
+    [InlineData("no seal")]
+    [InlineData("seal of another event")]
+    [InlineData("seal for another log")]
+    [InlineData("another event under its seal")]
+    [InlineData("another id")]
+    [InlineData("another place in the order")]
     public async Task Who_can_write_in_the_database_puts_no_event_into_the_log_and_what_is_true_does_not_wait_for_it(string forged)
     {
         await using var host = await StartAsync();
         var origin = host.Services.GetRequiredService<LogSigner>().Origin;
         var (told, right) = (TemporaryLog.SignIn(), TemporaryLog.SignIn());
-        var encoded = AuditEventJson.Encode(told);
-        var hash = Entry(host, right, origin).Event.TakeWhile(one => one != '\n');
+        var (lie, truth) = (Entry(host, told, origin), Entry(host, right, origin));
+        lie = new OutboxEntry
+        {
+            Origin = origin,
+            EventId = forged == "another id" ? Guid.CreateVersion7() : told.Id.Value,
+            Place = forged == "another place in the order" ? lie.Place - 1 : lie.Place,
+            Event = forged == "another event under its seal" ? AuditEventJson.Encode(TemporaryLog.SignIn() with { Id = told.Id }) : lie.Event,
+            Seal = forged switch
+            {
+                "no seal" => null,
+                "seal of another event" => truth.Seal,
+                "seal for another log" => Entry(host, told, "another.example/audit/tlog").Seal,
+                _ => lie.Seal,
+            },
+        };
         await InDatabaseAsync(host, async (db, _) =>
         {
-            db.Outbox.Add(new OutboxEntry
-            {
-                Origin = origin,
-                EventId = told.Id.Value,
-                Event = forged switch
-                {
-                    "no hash" => encoded,
-                    "hash of another event" => [.. hash, (byte)'\n', .. encoded],
-                    _ => Entry(host, told, "another.example/audit/tlog").Event,
-                },
-            });
+            db.Outbox.Add(lie);
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-            db.Outbox.Add(Entry(host, right, origin));
+            db.Outbox.Add(truth);
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         });
 
@@ -165,6 +180,7 @@ public abstract class AuditOutboxTests
         var health = await HealthAsync(host);
         Assert.Equal(HealthStatus.Degraded, health.Status);
         Assert.Contains("was not written by this host", health.Entries[OutboxHealth.Name].Description, StringComparison.Ordinal);
+        Assert.Equal(DoctorSeverity.Problem, Assert.Single(await DoctorAsync(host)).Severity);
     }
 
     private protected abstract Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null);
@@ -172,15 +188,15 @@ public abstract class AuditOutboxTests
     private static Task<HealthReport> HealthAsync(ConsoleHost host) => host.Services.GetRequiredService<HealthCheckService>()
         .CheckHealthAsync(check => check.Name == OutboxHealth.Name, TestContext.Current.CancellationToken);
 
+    private static Task<IReadOnlyList<DoctorFinding>> DoctorAsync(ConsoleHost host) =>
+        host.Services.GetServices<IDoctorCheck>().OfType<OutboxCheck>().Single().ExamineAsync(TestContext.Current.CancellationToken);
+
     private static string Text(ConsoleHost host, long from = 0) =>
         string.Concat(host.Log.Records.Read(from, int.MaxValue).Select(record => Encoding.UTF8.GetString(record.Payload)));
 
-    private static OutboxEntry Entry(ConsoleHost host, AuditEvent told, string origin) => new()
-    {
-        Origin = origin,
-        EventId = told.Id.Value,
-        Event = host.Services.GetRequiredService<OutboxSeal>().Close(origin, AuditEventJson.Encode(told)),
-    };
+    private static OutboxEntry Entry(ConsoleHost host, AuditEvent told, string origin, TimeProvider? clock = null) =>
+        (clock is null ? host.Services.GetRequiredService<AuditOutboxSeal>() : new AuditOutboxSeal(host.Services.GetRequiredService<PrivacyKeys>(), clock))
+        .Close(new OutboxEntry { Origin = origin, EventId = told.Id.Value, Event = AuditEventJson.Encode(told) });
 
     private static int Count(string log, AuditEvent told) => log.Split(told.Id.ToString()).Length - 1;
 

@@ -126,7 +126,7 @@ public abstract class SignInHost : IAsyncLifetime
         return answer.StatusCode == HttpStatusCode.OK;
     }
 
-    /// <summary>Everything in the audit log, once the outbox is empty.</summary>
+    /// <summary>Everything in the audit log, once nothing waits in the outbox.</summary>
     internal async Task<string> AuditAsync()
     {
         var relay = Backbone.Services.GetServices<IHostedService>().OfType<OutboxRelay>().Single();
@@ -134,7 +134,7 @@ public abstract class SignInHost : IAsyncLifetime
         {
             await relay.DrainAsync(TestContext.Current.CancellationToken);
         }
-        while (await InDatabaseAsync(db => db.Outbox.AnyAsync()));
+        while (await InDatabaseAsync(db => db.Outbox.AnyAsync(entry => entry.RefusedAt == null)));
         return OpenFile.ReadLog(Backbone.DataDirectory);
     }
 

@@ -2,6 +2,7 @@ using Backbone.Audit.Contracts;
 using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
 using Backbone.Platform;
+using Backbone.Platform.Web.Keys;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,12 +16,13 @@ public sealed class OutboxRelayTests
     public async Task A_fault_of_any_kind_stops_the_relay_for_a_moment_and_not_until_the_next_start()
     {
         var folder = Directory.CreateTempSubdirectory("outbox-relay-").FullName;
+        var seal = new IdentityOutboxSeal(new MasterKey(new byte[MasterKey.Size]), TimeProvider.System);
         var options = new DbContextOptionsBuilder<SqliteIdentityDb>().UseSqlite($"Data Source={Path.Combine(folder, "identity.db")};Pooling=False")
-            .UseApplicationServiceProvider(DesignTimeOptions.Create()).Options;
+            .UseApplicationServiceProvider(DesignTimeOptions.Create()).AddInterceptors(new SealOutbox(() => seal)).Options;
         await using var services = new ServiceCollection().AddScoped<IdentityDb>(_ => new SqliteIdentityDb(options)).BuildServiceProvider();
         var trail = new FailsOnce();
         using var relay = new OutboxRelay(
-            services.GetRequiredService<IServiceScopeFactory>(), trail, new OutboxSignal(), TimeProvider.System, NullLogger<IdentityModule>.Instance);
+            services.GetRequiredService<IServiceScopeFactory>(), trail, seal, new OutboxSignal(), TimeProvider.System, NullLogger<IdentityModule>.Instance);
         await using (var db = new SqliteIdentityDb(options))
         {
             await db.Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);

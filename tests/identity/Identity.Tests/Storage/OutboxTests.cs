@@ -55,11 +55,12 @@ public abstract class OutboxTests(SignInHost host) : IAsyncLifetime
         var (left, logged) = (Event(person.Id), Event(person.Id));
         await host.Backbone.Services.GetRequiredService<IAuditTrail>().AppendAsync(logged, TestContext.Current.CancellationToken);
         await host.AuditAsync();
+        var seal = host.Backbone.Services.GetRequiredService<IdentityOutboxSeal>();
         var address = await host.InDatabaseAsync(db => Task.FromResult((db.Database.GetConnectionString()!, db is PostgresIdentityDb)));
         await host.Backbone.StopAsync();
 
         // As after kill -9: one event never reached the log, one reached it and was not yet deleted here.
-        await using (var db = Open(address.Item1, address.Item2))
+        await using (var db = OutsideDatabase.Open(address, new SealOutbox(() => seal)))
         {
             db.Record(logged);
             db.Record(left);
@@ -115,14 +116,6 @@ public abstract class OutboxTests(SignInHost host) : IAsyncLifetime
     private AuditEvent Event(Guid account) => IdentityEvents.CredentialChanged(new EventContext(host.Clock), IdentityKinds.PasswordChange, account);
 
     private static int Count(string audit, AuditEvent auditEvent) => audit.Split(auditEvent.Id.ToString()).Length - 1;
-
-    private static IdentityDb Open(string address, bool postgres)
-    {
-        var services = DesignTimeOptions.Create();
-        return postgres
-            ? new PostgresIdentityDb(new DbContextOptionsBuilder<PostgresIdentityDb>().UseNpgsql(address).UseApplicationServiceProvider(services).Options)
-            : new SqliteIdentityDb(new DbContextOptionsBuilder<SqliteIdentityDb>().UseSqlite(address).UseApplicationServiceProvider(services).Options);
-    }
 }
 
 public sealed class OutboxOnSqliteTests(SqliteSignInHost host) : OutboxTests(host), IClassFixture<SqliteSignInHost>;

@@ -25,6 +25,7 @@ public sealed class Doctor : IClassFixture<Doctor.UsedFolder>
         Assert.Matches("signing keys: the ES256 key is 0 days old and signs (89|90) more", output);
         Assert.Matches("signing keys: the master key opens all [0-9]+", output);
         Assert.Matches("catalogue: [0-9]+ apps", output);
+        Assert.All(["identity outbox: no event waits", "audit outbox: no event waits"], said => Assert.Contains(said, output, StringComparison.Ordinal));
         Assert.Matches("audit log: [0-9]+ events in 1 segments, every one intact", output);
         Assert.Equal(before, folder.Listing());
     }
@@ -39,6 +40,8 @@ public sealed class Doctor : IClassFixture<Doctor.UsedFolder>
         { "database damaged", "identity.db is damaged", "-> Stop the host, keep a copy of {0}/identity.db" },
         { "database of a newer version", "the schema is newer than this program (29990101000000_Later)", "-> Start the version that wrote it" },
         { "no key signs", "no ES256 key signs now", "-> Start the host: it makes one" },
+        { "a forged event in identity's outbox", "identity outbox: 1 rows were not written with {0}/keys/master.key, or altered since (1 without a seal): 77", "-> Somebody else writes" },
+        { "a forged event in the audit outbox", "audit outbox: 1 rows were not written with {0}/keys/audit-privacy.key, or altered since (0 without a seal): 77", "-> Somebody else writes" },
         { "client secret too short", "the secret of console (file:secrets/console.secret) is not base64url", "-> Delete the file for a new secret" },
         { "audit log damaged", "audit log refused", "-> Keep a copy of the folder as evidence" },
         { "audit log missing", "is missing, but this data folder has been in use", "-> Restore {0}/audit/log from its backup" },
@@ -55,7 +58,7 @@ public sealed class Doctor : IClassFixture<Doctor.UsedFolder>
         var (code, output) = await folder.ExamineAsync();
 
         Assert.True(code == 1, output);
-        Assert.Contains(found, output, StringComparison.Ordinal);
+        Assert.Contains(string.Format(System.Globalization.CultureInfo.InvariantCulture, found, folder.Path), output, StringComparison.Ordinal);
         Assert.Contains(string.Format(System.Globalization.CultureInfo.InvariantCulture, advice, folder.Path), output, StringComparison.Ordinal);
         Assert.DoesNotContain("the check itself failed", output, StringComparison.Ordinal);
     }
@@ -131,6 +134,14 @@ public sealed class Doctor : IClassFixture<Doctor.UsedFolder>
                 break;
             case "no key signs":
                 Alter(At("identity.db"), "update SigningKeys set SignsUntil = SignsFrom");
+                break;
+            case "a forged event in identity's outbox":
+                Alter(At("identity.db"), "insert into Outbox (Sequence, EventId, Event, Place) values (77, '019ACA11-0000-7000-8000-000000000001', x'7b7d', 1)");
+                break;
+            case "a forged event in the audit outbox":
+                Alter(
+                    At("audit", "audit.db"),
+                    "insert into Outbox (Sequence, Origin, EventId, Event, Place, Seal) select 77, Origin, '019ACA11-0000-7000-8000-000000000001', x'7b7d', 1, randomblob(32) from Anchors");
                 break;
             case "client secret too short":
                 File.WriteAllText(At("secrets", "console.secret"), "short");

@@ -107,6 +107,12 @@ namespace Backbone.Audit.State.Migrations.Postgres
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)");
 
+                    b.Property<long>("Place")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Seal")
+                        .HasColumnType("bytea");
+
                     b.HasKey("Sequence");
 
                     b.ToTable("Outbox", "audit");

@@ -145,10 +145,21 @@ namespace Backbone.Identity.Storage.Migrations.Postgres
                     b.Property<Guid>("EventId")
                         .HasColumnType("uuid");
 
+                    b.Property<long>("Place")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("RefusedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Seal")
+                        .HasColumnType("bytea");
+
                     b.HasKey("Sequence");
 
                     b.HasIndex("EventId")
                         .IsUnique();
+
+                    b.HasIndex("Place");
 
                     b.ToTable("Outbox");
                 });

@@ -138,10 +138,21 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                     b.Property<Guid>("EventId")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RefusedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .HasColumnType("BLOB");
+
                     b.HasKey("Sequence");
 
                     b.HasIndex("EventId")
                         .IsUnique();
+
+                    b.HasIndex("Place");
 
                     b.ToTable("Outbox");
                 });
