@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Backbone.Audit.Connecting;
 using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Elasticsearch;
@@ -66,9 +67,9 @@ internal sealed partial class ElasticsearchOptionsBounds : IValidateOptions<Elas
             failures.Add($"{Name(nameof(options.Urls))}: 1 to {MostUrls} addresses, has {options.UrlList.Count}");
         }
 
-        if (options.CertificateAuthority is { } authority && !File.Exists(authority))
+        if (options.CertificateAuthority is { } authority && !NamedAuthority.IsReadable(authority))
         {
-            failures.Add($"{Name(nameof(options.CertificateAuthority))}: an existing PEM file, is \"{authority}\"");
+            failures.Add($"{Name(nameof(options.CertificateAuthority))}: an existing PEM file with a certificate, is \"{authority}\"");
         }
 
         if (!IndexName().IsMatch(options.Index) || TakenPatterns.Any(taken => options.Index.StartsWith(taken, StringComparison.Ordinal)))

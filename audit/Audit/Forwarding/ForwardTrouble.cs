@@ -7,7 +7,9 @@ using Backbone.Audit.Connecting;
 namespace Backbone.Audit.Forwarding;
 
 /// <summary>Why events do not go on, in words for whoever runs the host, and what can be done about it.</summary>
-/// <param name="Reason">Names the server and what it did; never anything of a token, a secret or an event.</param>
+/// <param name="Reason">
+/// Names the server and what it did; never anything of a token, a secret or an event, nor a path of this host: <c>/health/ready</c> says it to whoever asks.
+/// </param>
 /// <param name="Cure">A sentence.</param>
 internal sealed record ForwardTrouble(string Reason, string Cure)
 {
@@ -59,14 +61,15 @@ internal sealed record ForwardTrouble(string Reason, string Cure)
             JsonException or KeyNotFoundException or InvalidOperationException or FormatException => new(
                 $"what {Address(asked)} answered is no answer of {(isIssuer ? "an issuer" : "a log")}", $"Let Backbone:Audit:Forward:{name} be its own address, and see what stands between."),
             UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException => new(
-                $"the secret of this host cannot be read: {failure.Message}", "Let the file of Backbone:Audit:Forward:ClientSecret be there, readable for this host."),
+                $"the secret of this host cannot be read ({failure.GetType().Name})", "Let the file of Backbone:Audit:Forward:ClientSecret be there, readable for this host."),
             _ => new($"{whom} is out of reach: {failure.GetBaseException().Message}", Reach(name)),
         };
     }
 
     private static ForwardTrouble Certificate(Exception refused, string whom, Uri asked, ForwardOptions options)
     {
-        var authority = options.CertificateAuthority is { } file ? $"an authority of {file}" : "an authority this machine trusts";
+        var authority = options.CertificateAuthority is null ? "an authority this machine trusts, and no other is named by Backbone:Audit:Forward:CertificateAuthority"
+            : "an authority of Backbone:Audit:Forward:CertificateAuthority";
         if (refused is not AuthenticationException)
         {
             return new($"no TLS connection to {whom}: {refused.Message}", "See that TLS is spoken at that port, and what stands between.");
@@ -77,7 +80,7 @@ internal sealed record ForwardTrouble(string Reason, string Cure)
             ? $"Give it a certificate for the name {asked.IdnHost}, or name it as its certificate does."
             : Says("NotTimeValid") ? "Its certificate is expired or not valid yet: replace it, or see to the clocks of both hosts."
             : Says("UntrustedRoot") || Says("PartialChain")
-                ? $"It is not from {authority}: let Backbone:Audit:Forward:CertificateAuthority be a file with the authority that signed it, and start again."
+                ? $"It is not from {authority}: let that setting be a file with the authority that signed it, and start again."
                 : $"Give it a certificate from {authority}, for its name and for servers.");
 
         bool Says(string flag) => what.Contains(flag, StringComparison.Ordinal);
