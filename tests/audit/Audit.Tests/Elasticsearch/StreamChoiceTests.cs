@@ -38,7 +38,8 @@ public sealed class StreamChoiceTests : IDisposable
         for (var round = 0; round < 40; round++)
         {
             var folder = Path.Combine(Files, $"{round}");
-            Parallel.Invoke(() => new ExportTarget(folder, "a").ChooseFirst("a-000001"), () => new ExportTarget(folder, "a").Choose("a-000002"), () =>
+            Action[] choices = [() => new ExportTarget(folder, "a").ChooseFirst("a-000001"), () => new ExportTarget(folder, "a").Choose("a-000002")];
+            Parallel.Invoke(choices[round % 2], choices[1 - round % 2], () =>
             {
                 // Whoever looks on sees nothing or one of the two, never half a name.
                 for (var i = 0; i < 50; i++)

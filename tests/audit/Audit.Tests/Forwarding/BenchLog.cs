@@ -18,6 +18,8 @@ internal sealed class BenchLog : HttpMessageHandler, IHttpClientFactory
     // The log's own memory of ids is to hide nothing here.
     private static readonly SegmentLogSettings Settings = new() { SegmentBytes = 1 << 20, BatchBytes = 1 << 18, DeduplicationWindow = 1 };
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
     private readonly string folder = Directory.CreateTempSubdirectory("bench-log-").FullName;
     private SegmentLog log;
     private SpoolIntake intake;
@@ -46,7 +48,18 @@ internal sealed class BenchLog : HttpMessageHandler, IHttpClientFactory
         return client;
     }
 
-    public Task HoldsAsync(long count) => log.Records.WaitForAsync(count - 1, TestContext.Current.CancellationToken).AsTask();
+    /// <summary>Until so many events are in the log. What is lost never comes: the wait ends.</summary>
+    public async Task HoldsAsync(long count)
+    {
+        try
+        {
+            await log.Records.WaitForAsync(count - 1, TestContext.Current.CancellationToken).AsTask().WaitAsync(LongestWait);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"the log holds {log.Records.EndIndex} of {count} events");
+        }
+    }
 
     public void Restart()
     {
