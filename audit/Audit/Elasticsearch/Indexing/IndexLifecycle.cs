@@ -71,16 +71,16 @@ internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, i
     /// <param name="cancellation">Gives up.</param>
     public async Task<LifecycleKind> InForceAsync(LifecycleKind offered, string stream, CancellationToken cancellation)
     {
-        var answer = offered switch
+        var isInForce = offered switch
         {
-            LifecycleKind.Policy => await client.GetAsync($"_ilm/policy/{PolicyName}", cancellation),
-            LifecycleKind.DataStream => await client.GetAsync($"_data_stream/{stream}/_lifecycle?filter_path=data_streams.lifecycle", cancellation),
-            _ => null,
+            LifecycleKind.Policy => (await client.GetAsync($"_ilm/policy/{PolicyName}", cancellation)).IsSuccess && await IsManagedAsync(stream, cancellation),
+            LifecycleKind.DataStream => IsEnabled(await client.GetAsync($"_data_stream/{stream}/_lifecycle?filter_path=data_streams.lifecycle", cancellation)),
+            _ => true,
         };
-        return answer is { IsSuccess: true } && (offered == LifecycleKind.Policy || IsEnabled(answer)) ? offered : LifecycleKind.Own;
+        return isInForce ? offered : LifecycleKind.Own;
     }
 
-    /// <summary>Before the template is installed: makes the policy. Answers what will be in force.</summary>
+    /// <summary>Before the template is installed: makes the policy, or uses the one that somebody with more privileges has made. Answers what will be in force.</summary>
     public async Task<LifecycleKind> PrepareAsync(CancellationToken cancellation)
     {
         var offered = await OfferedAsync(cancellation);
@@ -90,12 +90,22 @@ internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, i
         }
 
         var answer = await client.PutAsync($"_ilm/policy/{PolicyName}", Policy(), cancellation);
-        return answer.IsSuccess ? LifecycleKind.Policy : LifecycleKind.Own;
+        return answer.IsSuccess || (answer.Status == 403 && (await client.GetAsync($"_ilm/policy/{PolicyName}", cancellation)).IsSuccess)
+            ? LifecycleKind.Policy
+            : LifecycleKind.Own;
     }
 
-    /// <summary>Once the stream is there: gives it the lifecycle. Answers what is in force.</summary>
+    /// <summary>
+    /// Once the stream is there: gives it the lifecycle. Answers what is in force: a policy does nothing for an index that began before the template
+    /// named it, or whose template could not be installed.
+    /// </summary>
     public async Task<LifecycleKind> ApplyAsync(LifecycleKind kind, string stream, CancellationToken cancellation)
     {
+        if (kind == LifecycleKind.Policy)
+        {
+            return await IsManagedAsync(stream, cancellation) ? LifecycleKind.Policy : LifecycleKind.Own;
+        }
+
         if (kind != LifecycleKind.DataStream)
         {
             return kind;
@@ -130,9 +140,29 @@ internal sealed class IndexLifecycle(ElasticsearchClient client, string alias, i
         };
     }
 
+    /// <summary>Whether the cluster's policies look after the index that is written. Where it will not say, they are trusted to.</summary>
+    private async Task<bool> IsManagedAsync(string stream, CancellationToken cancellation)
+    {
+        var answer = await client.GetAsync($"{stream}/_ilm/explain?filter_path=indices.*.managed", cancellation);
+        if (!answer.IsSuccess)
+        {
+            return true;
+        }
+
+        using var read = JsonDocument.Parse(answer.Body);
+        return !read.RootElement.TryGetProperty("indices", out var indices)
+            || indices.EnumerateObject().MaxBy(index => index.Name, StringComparer.Ordinal).Value is not { ValueKind: JsonValueKind.Object } written
+            || !written.TryGetProperty("managed", out var managed) || managed.ValueKind != JsonValueKind.False;
+    }
+
     /// <summary>One that is set and turned off rolls nothing over.</summary>
     private static bool IsEnabled(ClusterAnswer answer)
     {
+        if (!answer.IsSuccess)
+        {
+            return false;
+        }
+
         using var read = JsonDocument.Parse(answer.Body);
         return read.RootElement.TryGetProperty("data_streams", out var streams) && streams.EnumerateArray().Any(
             stream => stream.TryGetProperty("lifecycle", out var lifecycle) && !(lifecycle.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False));

@@ -35,12 +35,40 @@ public sealed class OtherVersionsTests : IDisposable
     {
         await using var cluster = await ExportToAsync(false, keepDays: 90,
             ("GET", "/_ilm/policy/a", 404, """{"error":{"root_cause":[{"type":"resource_not_found_exception","reason":"Lifecycle policy not found: [a]"}],"type":"resource_not_found_exception","reason":"Lifecycle policy not found: [a]"},"status":404}"""),
-            ("PUT", "/_ilm/policy/a", 200, """{"acknowledged":true}"""));
+            ("PUT", "/_ilm/policy/a", 200, """{"acknowledged":true}"""),
+            ("GET", "/a-000001/_ilm/explain", 200, """{"indices":{".ds-a-000001-2026.09.01-000001":{"managed":false},".ds-a-000001-2026.09.30-000002":{"managed":true}}}"""));
 
         Assert.Contains(cluster.Asked, asked => asked.StartsWith("PUT /_ilm/policy/a ", StringComparison.Ordinal) && asked.Contains("\"min_age\":\"90d\"", StringComparison.Ordinal));
         Assert.Contains(cluster.Asked, asked => asked.StartsWith("PUT /_component_template/a@settings ", StringComparison.Ordinal) && asked.Contains("\"lifecycle\":{\"name\":\"a\"}", StringComparison.Ordinal));
         Assert.DoesNotContain(cluster.Asked, asked => asked.Contains("_rollover", StringComparison.Ordinal) || asked.StartsWith("DELETE", StringComparison.Ordinal));
         Assert.Contains(cluster.Asked, asked => asked.StartsWith("POST /_aliases ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("index", 200)]
+    [InlineData("template", 403)]
+    public async Task An_index_that_no_policy_looks_after_is_looked_after_by_the_exporter_though_there_is_ILM(string cause, int template)
+    {
+        await using var cluster = await ExportToAsync(false, keepDays: 0,
+            ("GET", "/_ilm/policy/a", 200, """{"a":{"version":1,"modified_date":"2026-09-01T08:00:00.000Z","policy":{"phases":{}},"in_use_by":{"indices":[],"data_streams":[],"composable_templates":[]}}}"""),
+            ("PUT", "/_ilm/policy/a", 200, """{"acknowledged":true}"""),
+            ("PUT", "/_component_template/", template, """{"acknowledged":true}"""),
+            ("GET", "/a-000001/_ilm/explain", 200, """{"indices":{".ds-a-000001-2026.09.01-000001":{"managed":false}}}"""),
+            ("POST", "/_rollover", 200, """{"acknowledged":false,"shards_acknowledged":false,"old_index":"x","new_index":"y","rolled_over":false,"dry_run":false,"conditions":{}}"""));
+
+        Assert.True(cluster.Asked.Any(asked => asked.Contains("/_rollover", StringComparison.Ordinal)), cause);
+    }
+
+    [Fact]
+    public async Task A_policy_that_somebody_with_more_privileges_made_is_used()
+    {
+        await using var cluster = await ExportToAsync(false, keepDays: 0,
+            ("GET", "/_ilm/policy/a", 200, """{"a":{"version":7,"modified_date":"2026-09-01T08:00:00.000Z","policy":{"phases":{}}}}"""),
+            ("PUT", "/_ilm/policy/a", 403, """{"error":{"type":"security_exception","reason":"action [cluster:admin/ilm/put] is unauthorized for API key"},"status":403}"""),
+            ("GET", "/a-000001/_ilm/explain", 200, """{"indices":{".ds-a-000001-2026.09.01-000001":{"managed":true}}}"""));
+
+        Assert.Contains(cluster.Asked, asked => asked.StartsWith("PUT /_component_template/a@settings ", StringComparison.Ordinal) && asked.Contains("\"lifecycle\":{\"name\":\"a\"}", StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Asked, asked => asked.Contains("_rollover", StringComparison.Ordinal));
     }
 
     [Fact]
