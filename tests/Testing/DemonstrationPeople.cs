@@ -19,19 +19,25 @@ public static class DemonstrationPeople
         host.Services.GetRequiredService<DemonstrationSheet>().Accounts.Single(account => account.Name == name);
 
     /// <summary>Signs in with every factor the account has; ends where <paramref name="target"/> leads.</summary>
-    public static async Task SignInAsync(this ScriptlessBrowser browser, Uri portal, DemonstrationAccount account, string target = "/")
+    /// <param name="browser">A person's.</param>
+    /// <param name="portal">The host.</param>
+    /// <param name="account">Who.</param>
+    /// <param name="target">A local address.</param>
+    /// <param name="clock">The host's, where the test turns it.</param>
+    public static async Task SignInAsync(
+        this ScriptlessBrowser browser, Uri portal, DemonstrationAccount account, string target = "/", TimeProvider? clock = null)
     {
         await browser.GoAsync(new Uri(portal, "/sign-in?return=" + Uri.EscapeDataString(target)).AbsoluteUri);
-        await browser.FillSignInAsync(account);
+        await browser.FillSignInAsync(account, clock);
     }
 
     /// <summary>The same, standing on the sign-in page already.</summary>
-    public static async Task FillSignInAsync(this ScriptlessBrowser browser, DemonstrationAccount account)
+    public static async Task FillSignInAsync(this ScriptlessBrowser browser, DemonstrationAccount account, TimeProvider? clock = null)
     {
         await browser.SubmitAsync(new Dictionary<string, string> { ["name"] = account.Name, ["password"] = account.Password! });
         if (browser.Address.AbsolutePath == "/sign-in/second-factor")
         {
-            await browser.SubmitAsync(new Dictionary<string, string> { ["code"] = Totp.Code(account.TotpSecret!, TimeProvider.System.GetUtcNow()) });
+            await browser.SubmitAsync(new Dictionary<string, string> { ["code"] = Totp.Code(account.TotpSecret!, (clock ?? TimeProvider.System).GetUtcNow()) });
         }
 
         if (browser.Address.AbsolutePath.StartsWith("/sign-in", StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using Backbone.Identity.Clients;
+using Backbone.Identity.Protocol;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -33,6 +34,10 @@ internal sealed class RequireAudience(CachedClientManager clients) : IOpenIddict
         if (!mayAsk)
         {
             context.Reject(Errors.InvalidToken, "The token is not meant for this client.");
+        }
+        else if (token.GetTokenType() == TokenTypeIdentifiers.RefreshToken && client!.Profile.PublicSubject)
+        {
+            context.Transaction.SetFollowsSession();
         }
     }
 }

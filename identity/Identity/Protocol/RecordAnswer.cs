@@ -13,7 +13,8 @@ namespace Backbone.Identity.Protocol;
 
 /// <summary>
 /// Every answer of a protocol endpoint, granted or refused, is one event, durable before the answer leaves. If the log cannot take it, what
-/// was about to be issued is not: the answer becomes <c>server_error</c>.
+/// was about to be issued is not: the answer becomes <c>server_error</c>. Only that a session still lives, said to a service of our own that
+/// follows it, is none: pages ask many times a minute, nothing is given out, and when the session has ended, the answer is an event again.
 /// </summary>
 internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock, ILogger<IdentityModule> logger) :
     IOpenIddictServerHandler<ApplyAuthorizationResponseContext>,
@@ -43,7 +44,10 @@ internal sealed partial class RecordAnswer(IAuditTrail trail, TimeProvider clock
 
     public ValueTask HandleAsync(ApplyUserInfoResponseContext context) => RecordAsync(context, ProtocolKinds.UserInfo);
 
-    public ValueTask HandleAsync(ApplyIntrospectionResponseContext context) => RecordAsync(context, ProtocolKinds.Introspect);
+    public ValueTask HandleAsync(ApplyIntrospectionResponseContext context) =>
+        context.Transaction.FollowsSession() && (bool?)context.Response["active"] == true
+            ? ValueTask.CompletedTask
+            : RecordAsync(context, ProtocolKinds.Introspect);
 
     public ValueTask HandleAsync(ApplyRevocationResponseContext context) => RecordAsync(context, ProtocolKinds.Revoke);
 

@@ -3,6 +3,7 @@ using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
 using Backbone.Platform;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Console;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -86,7 +87,8 @@ internal sealed class BrowserSessions(
             return null;
         }
 
-        if (now - found.Session.LastSeenAt >= SeenStep)
+        var isActivity = http.GetEndpoint()?.Metadata.GetMetadata<AsksByItself>() is null;
+        if (isActivity && now - found.Session.LastSeenAt >= SeenStep)
         {
             await db.Sessions.Where(s => s.Id == found.Session.Id && s.EndedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellation);

@@ -14,7 +14,10 @@ internal sealed class SessionGate(IdentityDb db, IOptions<SessionOptions> option
     /// True while the session is neither ended, idle nor too old. An app that refreshes keeps its person's session from idling (their
     /// work in the app is activity), but never past the absolute end.
     /// </summary>
-    public async Task<bool> IsAliveAsync(Guid session, CancellationToken cancellation)
+    /// <param name="session">The session.</param>
+    /// <param name="isActivity">False when only somebody's page asks, by itself.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<bool> IsAliveAsync(Guid session, bool isActivity, CancellationToken cancellation)
     {
         var row = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == session && s.EndedAt == null, cancellation);
         var now = clock.GetUtcNow();
@@ -23,7 +26,7 @@ internal sealed class SessionGate(IdentityDb db, IOptions<SessionOptions> option
             return false;
         }
 
-        if (now - row.LastSeenAt >= TimeSpan.FromMinutes(1))
+        if (isActivity && now - row.LastSeenAt >= TimeSpan.FromMinutes(1))
         {
             await db.Sessions.Where(s => s.Id == session && s.EndedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellation);

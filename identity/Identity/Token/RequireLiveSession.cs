@@ -17,6 +17,9 @@ internal sealed class RequireLiveSession(IOpenIddictAuthorizationManager authori
         .SetType(OpenIddictServerHandlerType.Custom)
         .Build();
 
+    /// <summary>Of introspection (RFC 7662 2.1 allows more parameters): "none" from a page that asks by itself, or it kept its session alive for ever.</summary>
+    private const string Activity = "session_activity";
+
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
         if (context.AuthorizationId is null || await authorizations.FindByIdAsync(context.AuthorizationId) is not { } authorization)
@@ -33,7 +36,8 @@ internal sealed class RequireLiveSession(IOpenIddictAuthorizationManager authori
         var account = Guid.TryParse(await authorizations.GetSubjectAsync(authorization), out var id) ? id : (Guid?)null;
         var client = context.Principal?.GetPresenters() is [var presenter, ..] ? presenter : null;
         context.Transaction.SetActor(new ProtocolActor(account, session, client));
-        if (!await sessions.IsAliveAsync(session, context.CancellationToken))
+        var isActivity = context.EndpointType != OpenIddictServerEndpointType.Introspection || (string?)context.Request?[Activity] != "none";
+        if (!await sessions.IsAliveAsync(session, isActivity, context.CancellationToken))
         {
             context.Reject(Errors.InvalidToken, "The session in which the token was issued has ended.");
         }

@@ -19,7 +19,11 @@ public static class ConsoleSignIn
         ClientId = "console",
         Home = "/console",
         Cookie = Cookie,
-        Scopes = ["openid", "profile", "roles"],
+        Scopes = ["openid", "profile", "roles", "offline_access"],
+
+        // A page of the console asks many times a minute. Five seconds are the bound within which everything of ours hears that something ended.
+        FollowsSession = true,
+        SessionWordHolds = TimeSpan.FromSeconds(5),
         Words = services => services.GetRequiredService<IStringLocalizer<ConsoleTexts>>(),
     };
 

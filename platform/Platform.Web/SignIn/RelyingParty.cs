@@ -27,10 +27,14 @@ public sealed record RelyingParty
     public required IReadOnlyList<string> Scopes { get; init; }
 
     /// <summary>
-    /// The sign-in lives as long as the person's session at the issuer, which is asked at each request (<see cref="SessionAtIssuer"/>): who signs
-    /// out there, or signs in as somebody else, has left these pages too. Wants the scope <c>offline_access</c>. Default: the cookie's idle time alone.
+    /// The sign-in lives as long as the person's session at the issuer, which is asked (<see cref="SessionAtIssuer"/>): who signs out there, whom an
+    /// administrator signs out, or who signs in as somebody else has left these pages too. Wants the scope <c>offline_access</c>. Default: the cookie's
+    /// idle time alone.
     /// </summary>
     public bool FollowsSession { get; init; }
+
+    /// <summary>How long the issuer's word that the session lives is good. Default: not beyond the request.</summary>
+    public TimeSpan SessionWordHolds { get; init; }
 
     /// <summary>
     /// The words of refusals: <c>Refused_Text</c>, <c>Stale_Title</c>, <c>Stale_Text</c>, <c>Unreachable_Title</c>, <c>Unreachable_Text</c>,

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Backbone.Platform.Web.SignIn;
@@ -25,6 +26,8 @@ public static class RelyingPartySignIn
     {
         ArgumentNullException.ThrowIfNull(platform);
         ArgumentNullException.ThrowIfNull(party);
+        services.AddSingleton(party);
+        services.TryAddSingleton<SessionWords>();
         services.AddAuthentication()
             .AddCookie(party.Cookie, cookie => ConfigureCookie(cookie, platform, party))
             .AddOpenIdConnect(party.OpenId, openId => ConfigureOpenId(openId, platform, party));

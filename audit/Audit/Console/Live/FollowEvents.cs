@@ -8,6 +8,7 @@ using Backbone.Audit.Searching;
 using Backbone.Audit.Searching.Kql;
 using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -97,6 +98,11 @@ internal static class FollowEvents
                 http.Response.Headers["Audit-Next"] = found.End.ToString(CultureInfo.InvariantCulture);
                 if (found.Rows.Count > 0)
                 {
+                    if (!await SessionAtIssuer.StillLivesAsync(http))
+                    {
+                        return new PageProblem(Problems.Forbidden, "the session has ended");
+                    }
+
                     http.Response.Headers["Audit-Left-Out"] = found.LeftOut.ToString(CultureInfo.InvariantCulture);
                     return await StaffReading.AnswerAsync(
                         http, trail, StaffReading.OfFollowed(http.User, view, found.Rows, purpose, clock),

@@ -4,7 +4,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Backbone.Identity.Storage;
 using Backbone.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -59,6 +61,50 @@ public sealed class TokenUseTests(ProtocolFixture backbone) : IClassFixture<Prot
         Assert.DoesNotContain(person.Account.ToString("D"), api.ToJsonString(), StringComparison.Ordinal);
         var stranger = await backbone.IntrospectAsync(token, "machine");
         Assert.Equal("{\"active\":false}", stranger.ToJsonString());
+    }
+
+    [Theory(DisplayName = "RFC 7662: each question is an event, but of a service of our own that follows a session only the last")]
+    [InlineData("web", "refresh_token", 3, 1)]
+    [InlineData("first-party", "access_token", 3, 1)]
+    [InlineData("first-party", "refresh_token", 0, 1)]
+    public async Task Questions_are_events(string client, string kind, int whileItLives, int atItsEnd)
+    {
+        var person = await backbone.SignInAsync();
+        var token = (string)(await backbone.RedeemAsync(await ProtocolFixture.CodeAsync(person, client, "openid offline_access"), client)).Body[kind]!;
+        var before = Questions();
+        for (var question = 0; question < 3; question++)
+        {
+            Assert.True((bool)(await backbone.IntrospectAsync(token, client))["active"]!);
+        }
+
+        Assert.Equal(whileItLives, Questions() - before);
+        await backbone.EndSessionAsync(person);
+        Assert.False((bool)(await backbone.IntrospectAsync(token, client))["active"]!);
+        Assert.Equal(whileItLives + atItsEnd, Questions() - before);
+
+        int Questions() => OpenFile.ReadLog(backbone.DataDirectory).Split("\"action\":\"token-introspect\"").Length;
+    }
+
+    [Theory(DisplayName = "RFC 7662 2.1: a question that says to be nobody's activity keeps no session from idling, any other does")]
+    [InlineData("none", false)]
+    [InlineData(null, true)]
+    public async Task Activity(string? activity, bool isSeen)
+    {
+        var person = await backbone.SignInAsync();
+        var token = (string)(await backbone.RedeemAsync(await ProtocolFixture.CodeAsync(person, scope: "openid offline_access"))).Body["refresh_token"]!;
+        backbone.Clock.Advance(TimeSpan.FromMinutes(2));
+        List<KeyValuePair<string, string>> form = [new("token", token)];
+        if (activity is not null)
+        {
+            form.Add(new("session_activity", activity));
+        }
+
+        Assert.True((bool)(await backbone.TokenAsync(form, path: "/connect/introspect")).Body["active"]!);
+
+        await using var scope = backbone.Services.CreateAsyncScope();
+        var seen = await scope.ServiceProvider.GetRequiredService<IdentityDb>().Sessions
+            .Where(session => session.Id == person.Session).Select(session => session.LastSeenAt).SingleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(isSeen, seen == backbone.Clock.GetUtcNow());
     }
 
     [Theory(DisplayName = "RFC 7662 2.2: what is no token is not active")]
