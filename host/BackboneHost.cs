@@ -13,6 +13,7 @@ using Backbone.Platform.Web.Console;
 using Backbone.Platform.Web.Hosting;
 using Backbone.Platform.Web.Keys;
 using Backbone.Platform.Web.Pages;
+using Backbone.Platform.Web.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Connections;
@@ -140,7 +141,8 @@ internal sealed class BackboneHost : IAsyncDisposable
         services.AddPageShell(options);
         services.AddRateLimiter(_ => { });
         services.AddConsoleSignIn(options);
-        services.PostConfigure<AuthenticationOptions>(authentication => authentication.DefaultScheme ??= ConsoleSignIn.Cookie);
+        services.AddSignInOfPage(ConsoleSignIn.Cookie);
+        services.PostConfigure<AuthenticationOptions>(authentication => authentication.DefaultScheme ??= SignInOfPage.Scheme);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddSingleton<IDoctorCheck, StorageCheck>();
         services.AddSingleton<IDoctorCheck, KeysCheck>();

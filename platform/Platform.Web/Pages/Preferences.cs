@@ -8,8 +8,10 @@ namespace Backbone.Platform.Web.Pages;
 /// <summary>POST /preferences: language, theme and text size of this browser.</summary>
 internal static class Preferences
 {
+    public const string Path = "/preferences";
+
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/preferences", Save).WithName("platform.preferences").AllowAnonymous();
+        endpoints.MapPost(Path, Save).WithName("platform.preferences").AllowAnonymous();
 
     private static async Task<IResult> Save(HttpContext context, BackboneOptions options)
     {
