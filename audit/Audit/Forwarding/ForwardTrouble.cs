@@ -8,7 +8,7 @@ namespace Backbone.Audit.Forwarding;
 
 /// <summary>Why events do not go on, in words for whoever runs the host, and what can be done about it.</summary>
 /// <param name="Reason">
-/// Names the server and what it did; never anything of a token, a secret or an event, nor a path of this host: <c>/health/ready</c> says it to whoever asks.
+/// Names the server and what it did; never anything of a token, a secret or an event. For the operational log and the doctor.
 /// </param>
 /// <param name="Cure">A sentence.</param>
 internal sealed record ForwardTrouble(string Reason, string Cure)

@@ -9,7 +9,8 @@ namespace Backbone.Platform.Web.Telemetry;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: every dependency, by name; 503 as soon as one is unhealthy.
-/// Neither says more than a name, a state and a sentence made for operators.
+/// Whoever asks is a stranger: neither says more than names and states. What a check says besides (its description, a failure) may name a server or
+/// a path, and goes to the operational log alone, where the framework writes it as often as somebody asks; the doctor says it too.
 /// </summary>
 public static class HealthAnswer
 {
@@ -33,11 +34,6 @@ public static class HealthAnswer
         {
             writer.WriteStartObject(name);
             writer.WriteString("status", Word(entry.Status));
-            if (entry.Description is { Length: > 0 } description)
-            {
-                writer.WriteString("description", description);
-            }
-
             writer.WriteEndObject();
         }
 
