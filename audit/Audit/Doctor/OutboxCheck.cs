@@ -25,16 +25,17 @@ internal sealed class OutboxCheck(
     {
         if (this.File() is { } file && !System.IO.File.Exists(file))
         {
-            return OutboxFindings.Of<OutboxEntry>([], null, KeyFile, clock.GetUtcNow());
+            return OutboxFindings.Of(null, hasKey: false, KeyFile, clock.GetUtcNow());
         }
 
         try
         {
             // A log that never signed has no name yet, and nothing that waits for it.
-            var waiting = LogKey.Read(publishing.Value.KeyFile ?? platform.PathOf("keys", "audit-log.key"))?.Origin is { } origin
-                ? await AskAsync(db => db.Outbox.AsNoTracking().Where(entry => entry.Origin == origin).ToListAsync(cancellation))
-                : [];
-            return OutboxFindings.Of(waiting, Seal() is { } seal ? seal.Holds : null, KeyFile, clock.GetUtcNow());
+            var seal = Seal();
+            var found = LogKey.Read(publishing.Value.KeyFile ?? platform.PathOf("keys", "audit-log.key"))?.Origin is { } origin
+                ? await AskAsync(db => OutboxSurvey.TakeAsync(db.Outbox.Where(entry => entry.Origin == origin), seal is null ? null : seal.Holds, cancellation))
+                : null;
+            return OutboxFindings.Of(found, seal is not null, KeyFile, clock.GetUtcNow());
         }
         catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException or SocketException)
         {

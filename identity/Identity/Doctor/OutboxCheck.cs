@@ -15,19 +15,20 @@ internal sealed class OutboxCheck(ExaminedDatabase database, BackboneOptions pla
 
     public async Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellation)
     {
-        List<OutboxEntry> waiting;
+        OutboxSurvey? found;
+        var seal = Seal();
         try
         {
-            waiting = database.File() is { } file && !File.Exists(file)
-                ? []
-                : await database.AskAsync(db => db.Outbox.AsNoTracking().ToListAsync(cancellation));
+            found = database.File() is { } file && !File.Exists(file)
+                ? null
+                : await database.AskAsync(db => OutboxSurvey.TakeAsync(db.Outbox, seal is null ? null : entry => seal.Holds(entry), cancellation));
         }
         catch (Exception failure) when (failure is DbException or InvalidOperationException)
         {
             return [DoctorFinding.Warning("it cannot be read from the database", "See the findings about the identity database.")];
         }
 
-        return OutboxFindings.Of(waiting, Seal() is { } seal ? entry => seal.Holds(entry) : null, platform.MasterKeyPath, clock.GetUtcNow());
+        return OutboxFindings.Of(found, seal is not null, platform.MasterKeyPath, clock.GetUtcNow());
     }
 
     /// <summary>Null without a key of the right length; what is wrong with it the check of the signing keys says.</summary>

@@ -1,13 +1,16 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Backbone.Audit.Contracts;
 using Backbone.Identity.Doctor;
 using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
 using Backbone.Identity.Tests.SignIn;
+using Backbone.Platform.Storage;
 using Backbone.Platform.Web.Hosting;
 using Backbone.Platform.Web.Keys;
 using Backbone.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -109,6 +112,28 @@ public abstract class ForgedOutboxTests(SignInHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_doctor_reads_a_table_filled_by_hand_a_page_at_a_time_and_says_what_it_did_not_look_at()
+    {
+        const int lies = OutboxSurvey.Most + 1_000;
+        var pages = new ReadRows();
+        await using var db = OutsideDatabase.Open(await AddressAsync(), pages);
+        await using var transaction = await db.Database.BeginTransactionAsync(Cancellation);
+        db.Outbox.AddRange(Sealed(Event()), new OutboxEntry { EventId = Guid.CreateVersion7(), Event = new byte[OutboxSurvey.LongestEvent + 1] });
+        await db.SaveChangesAsync(Cancellation);
+        await FillAsync(db, lies);
+        pages.Most = 0;
+
+        var survey = await OutboxSurvey.TakeAsync(db.Outbox, entry => Seal.Holds(entry), Cancellation);
+
+        Assert.Equal((lies + 2, OutboxSurvey.Most, OutboxSurvey.Most - 1), (survey.Rows, survey.Looked, survey.Foreign));
+        Assert.Equal(5, survey.FirstForeign.Count);
+        Assert.InRange(pages.Most, 1, OutboxSurvey.Page + 1);
+        var said = OutboxFindings.Of(survey, hasKey: true, "master.key", host.Clock.GetUtcNow());
+        Assert.Equal([DoctorSeverity.Problem, DoctorSeverity.Sound, DoctorSeverity.Warning], said.Select(finding => finding.Severity));
+        Assert.StartsWith($"{lies + 2 - OutboxSurvey.Most} of {lies + 2} rows were not looked at", said[2].What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_start_looks_again_and_what_was_made_right_comes_into_the_log()
     {
         var (told, mended, right) = (Event(), Event(), Event());
@@ -187,6 +212,17 @@ public abstract class ForgedOutboxTests(SignInHost host) : IAsyncLifetime
         await transaction.CommitAsync(Cancellation);
     }
 
+    /// <summary>By one statement, as whoever floods it would. Never committed.</summary>
+    private static Task FillAsync(IdentityDb db, int rows) => db.Database.ExecuteSqlRawAsync(
+        db is PostgresIdentityDb
+            ? """INSERT INTO "Outbox" ("EventId", "Event", "Place") SELECT gen_random_uuid(), '\x7b7d'::bytea, n FROM generate_series(1, {0}) AS n"""
+            : """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {0})
+                INSERT INTO "Outbox" ("EventId", "Event", "Place")
+                SELECT '00000000-0000-7000-8000-' || printf('%012d', i), x'7b7d', i FROM n
+                """,
+        [rows], Cancellation);
+
     private Task<(string, bool)> AddressAsync() =>
         host.InDatabaseAsync(db => Task.FromResult((db.Database.GetConnectionString()!, db is PostgresIdentityDb)));
 
@@ -200,6 +236,23 @@ public abstract class ForgedOutboxTests(SignInHost host) : IAsyncLifetime
         host.Backbone.Services.GetServices<IDoctorCheck>().OfType<OutboxCheck>().Single().ExamineAsync(Cancellation);
 
     private static int Count(string log, AuditEvent told) => log.Split(told.Id.ToString()).Length - 1;
+}
+
+/// <summary>The most times that one command was asked for a next row: one more than it brought.</summary>
+internal sealed class ReadRows : DbCommandInterceptor
+{
+    public int Most { get; set; }
+
+    public override InterceptionResult DataReaderClosing(DbCommand command, DataReaderClosingEventData eventData, InterceptionResult result) => Count(eventData, result);
+
+    public override ValueTask<InterceptionResult> DataReaderClosingAsync(DbCommand command, DataReaderClosingEventData eventData, InterceptionResult result) =>
+        ValueTask.FromResult(Count(eventData, result));
+
+    private InterceptionResult Count(DataReaderClosingEventData eventData, InterceptionResult result)
+    {
+        Most = Math.Max(Most, eventData.ReadCount);
+        return result;
+    }
 }
 
 public sealed class ForgedOutboxOnSqliteTests(SqliteSignInHost host) : ForgedOutboxTests(host), IClassFixture<SqliteSignInHost>;
