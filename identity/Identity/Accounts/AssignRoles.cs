@@ -1,4 +1,5 @@
 using Backbone.Identity.Events;
+using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Backbone.Audit.Contracts;
 using Microsoft.AspNetCore.Identity;
@@ -17,8 +18,9 @@ internal enum AssignOutcome
 /// <summary>
 /// Sets the roles of a staff account. No web page reaches it: roles come from the seed and the operator's command line. The database
 /// refuses two administrator roles on its own (<see cref="RoleRules"/>); here the refusal gets its reason and its event.
+/// A role that is taken away ends the account's sessions: pages of ours hear of that within five seconds, and other apps at their next refresh.
 /// </summary>
-internal sealed class AssignRoles(IdentityDb db, IAuditTrail trail)
+internal sealed class AssignRoles(IdentityDb db, EndSessions end, IAuditTrail trail)
 {
     public async Task<AssignOutcome> HandleAsync(
         Account account, IReadOnlyCollection<string> roles, EventContext context, Guid? actor, CancellationToken cancellation)
@@ -35,11 +37,29 @@ internal sealed class AssignRoles(IdentityDb db, IAuditTrail trail)
         }
 
         var present = await db.UserRoles.Where(assignment => assignment.UserId == account.Id).ToListAsync(cancellation);
-        db.UserRoles.RemoveRange(present.Where(assignment => !wanted.Contains(assignment.RoleId)));
+        var taken = present.Where(assignment => !wanted.Contains(assignment.RoleId)).ToList();
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellation) : null;
+        db.UserRoles.RemoveRange(taken);
         db.UserRoles.AddRange(wanted.Except(present.Select(assignment => assignment.RoleId))
             .Select(role => new IdentityUserRole<Guid> { UserId = account.Id, RoleId = role }));
         db.Record(IdentityEvents.RolesAssigned(context, actor, account.Id, roles));
         await db.SaveChangesAsync(cancellation);
+        if (taken.Count > 0)
+        {
+            await end.AllAsync(account.Id, SessionEnd.Administrator, context, cancellation);
+        }
+
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+
+        if (taken.Count > 0)
+        {
+            // Once more: a sign-in that came in between had read the roles of before.
+            await end.AllAsync(account.Id, SessionEnd.Administrator, context, cancellation);
+        }
+
         return AssignOutcome.Assigned;
     }
 }

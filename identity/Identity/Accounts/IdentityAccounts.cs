@@ -42,6 +42,7 @@ internal static class IdentityAccounts
             .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider);
         services.AddScoped(provider => (AccountStore)provider.GetRequiredService<IUserStore<Account>>());
         services.AddScoped<AssignRoles>();
+        services.AddScoped<DisableAccount>();
         services.AddScoped<VerifyTotp>();
         if (context.Platform.Demo)
         {

@@ -36,6 +36,9 @@ internal static class IdentityEvents
         (Build(context, IdentityKinds.RoleAssign, null, actor) with { Target = new SubjectId(target) })
         .With("auth.roles", string.Join(' ', roles.Order(StringComparer.Ordinal)));
 
+    public static AuditEvent AccountDisabled(EventContext context, Guid? actor, Guid target) =>
+        Build(context, IdentityKinds.AccountDisable, null, actor) with { Target = new SubjectId(target) };
+
     /// <summary>Refused before it happened.</summary>
     public static AuditEvent RolesRefused(EventContext context, Guid? actor, Guid target, string reason) =>
         Build(context, IdentityKinds.RoleAssign, reason, actor) with { Target = new SubjectId(target) };

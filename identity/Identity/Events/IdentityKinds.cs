@@ -30,7 +30,7 @@ internal static class IdentityKinds
         OnFailure = Attempt,
         What = new("登录", "Signed in, or was refused"),
         Who = new("登录的人；无此账号时为空", "the person; nobody when the name belongs to nobody"),
-        Reasons = ["locked", "no_ceremony", "passkey_in_use", "passkey_not_verified", "passkey_required", "too_many_requests", "unknown_name", "wrong_code", "wrong_password"],
+        Reasons = ["account_disabled", "locked", "no_ceremony", "passkey_in_use", "passkey_not_verified", "passkey_required", "too_many_requests", "unknown_name", "wrong_code", "wrong_password"],
         Details = ["auth.methods"],
     };
 
@@ -85,6 +85,15 @@ internal static class IdentityKinds
         Who = new("授予者；对象为获授者（user.target.id）", "who assigns; to whom: user.target.id"),
         Reasons = ["administrators_exclude_each_other", "citizen_account", "unknown_role"],
         Details = ["auth.roles"],
+    };
+
+    public static readonly EventKind AccountDisable = new()
+    {
+        Module = Module,
+        Action = "account-disable",
+        OnSuccess = Credential,
+        What = new("停用账号", "An account was taken out of use"),
+        Who = new("停用者；对象为被停用者（user.target.id）", "who disables; whom: user.target.id"),
     };
 
     public static readonly EventKind PasswordChange = Credentials(
@@ -176,8 +185,8 @@ internal static class IdentityKinds
     /// <summary>In the catalogue's order it does not matter; here as in the files.</summary>
     public static ImmutableArray<EventKind> All { get; } =
     [
-        SignIn, FirstFactor, StepUp, SessionEnd, AccountCreate, RoleAssign, PasswordChange, PasswordReset, AuthenticatorAdd, AuthenticatorRemove,
-        RecoveryCodesCreate, RecoveryCodeUse, PasskeyAdd, PasskeyRename, PasskeyRemove, CodeRequest, CodeCheck, ConsentGive, ConsentWithdraw,
+        SignIn, FirstFactor, StepUp, SessionEnd, AccountCreate, RoleAssign, AccountDisable, PasswordChange, PasswordReset, AuthenticatorAdd,
+        AuthenticatorRemove, RecoveryCodesCreate, RecoveryCodeUse, PasskeyAdd, PasskeyRename, PasskeyRemove, CodeRequest, CodeCheck, ConsentGive, ConsentWithdraw,
         SigningKeyCreate, SigningKeyDestroy, CatalogueChange, .. ProtocolKinds.All,
     ];
 

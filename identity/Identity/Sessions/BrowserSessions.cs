@@ -57,7 +57,7 @@ internal sealed class BrowserSessions(
         return session;
     }
 
-    /// <summary>The live session of this request, or null. One that idled or aged out is ended on the way.</summary>
+    /// <summary>The live session of this request, or null, as of an account out of use. One that idled or aged out is ended on the way.</summary>
     public async Task<SignedIn?> FindAsync(HttpContext http, CancellationToken cancellation)
     {
         if (SessionTicket.HashOf(http.Request.Cookies[SessionTicket.CookieName(platform)]) is not { } hash)
@@ -67,7 +67,7 @@ internal sealed class BrowserSessions(
 
         var found = await db.Sessions.AsNoTracking()
             .Where(session => session.TicketHash == hash && session.EndedAt == null)
-            .Join(db.Users, session => session.AccountId, account => account.Id, (session, account) => new
+            .Join(db.Users.Where(account => account.LockoutEnd == null), session => session.AccountId, account => account.Id, (session, account) => new
             {
                 Session = session,
                 account.DisplayName,

@@ -11,7 +11,7 @@ namespace Backbone.Identity.Sessions;
 internal sealed class SessionGate(IdentityDb db, IOptions<SessionOptions> options, TimeProvider clock)
 {
     /// <summary>
-    /// True while the session is neither ended, idle nor too old. An app that refreshes keeps its person's session from idling (their
+    /// True while the session is neither ended, idle nor too old, nor its account out of use. An app that refreshes keeps its person's session from idling (their
     /// work in the app is activity), but never past the absolute end.
     /// </summary>
     /// <param name="session">The session.</param>
@@ -19,7 +19,8 @@ internal sealed class SessionGate(IdentityDb db, IOptions<SessionOptions> option
     /// <param name="cancellation">Gives up.</param>
     public async Task<bool> IsAliveAsync(Guid session, bool isActivity, CancellationToken cancellation)
     {
-        var row = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == session && s.EndedAt == null, cancellation);
+        var row = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(
+            s => s.Id == session && s.EndedAt == null && db.Users.Any(account => account.Id == s.AccountId && account.LockoutEnd == null), cancellation);
         var now = clock.GetUtcNow();
         if (row is null || BrowserSessions.EndReasonAt(row, options.Value, now) is not null)
         {

@@ -77,6 +77,11 @@ internal static class SignInWithPasskey
             return await RefuseAsync(http, trail, AccountProblems.PasskeyRefused, answer.User?.Id, "passkey_not_verified", cancellation);
         }
 
+        if (answer.User.IsDisabled)
+        {
+            return await RefuseAsync(http, trail, AccountProblems.PasskeyRefused, answer.User.Id, "account_disabled", cancellation);
+        }
+
         // The signature counter, the session and its event: all or none. The counter's row version decides between two at once.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (!(await accounts.AddOrUpdatePasskeyAsync(answer.User, answer.Passkey)).Succeeded)

@@ -68,6 +68,12 @@ internal static class SignInWithPassword
             return Page(http, target, name!, words["SignIn_Wrong"], 422);
         }
 
+        if (account.IsDisabled)
+        {
+            await trail.AppendAsync(IdentityEvents.SignInRefused(context, account.Id, "account_disabled", SignInMethods.Password), cancellation);
+            return Page(http, target, name!, words["SignIn_Wrong"], 422);
+        }
+
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
         {
             account.PasswordHash = hasher.HashPassword(account, password);

@@ -19,6 +19,12 @@ internal sealed class Account : IdentityUser<Guid>
 
     /// <summary>Chosen language (<c>zh</c>, <c>en</c>); null follows the browser.</summary>
     public string? Language { get; set; }
+
+    /// <summary>
+    /// Signs in no more, and no session of it is alive, whoever set it (<see cref="IdentityUser{TKey}.LockoutEnd"/>, of any value). Guesses at a
+    /// password lock the name elsewhere, and only for a time.
+    /// </summary>
+    public bool IsDisabled => LockoutEnd is not null;
 }
 
 internal enum AccountKind
