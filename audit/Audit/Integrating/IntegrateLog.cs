@@ -10,7 +10,8 @@ namespace Backbone.Audit.Integrating;
 /// <summary>
 /// The one loop from the log to the published tree: integrates what is durable, signs a checkpoint at most every
 /// <see cref="PublishingOptions.CheckpointMilliseconds"/> while events arrive, and makes the files durable from time to time. Appends never
-/// wait for it. A contradiction ends it for good: a log that contradicts what it signed must not sign again.
+/// wait for it. A contradiction ends it for good: a log that contradicts what it signed must not sign again. A database or a disk that does not take a
+/// checkpoint is asked again with the next.
 /// </summary>
 internal sealed class IntegrateLog(
     SegmentLog log, OpenTree opening, Publisher publisher, PublishedLog published, IOptions<PublishingOptions> options,
@@ -19,6 +20,7 @@ internal sealed class IntegrateLog(
     private const int Chunk = 4_096;
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(20);
     private Integrator? integrator;
+    private string? trouble;
 
     /// <summary>Before the first request: a log that was rolled back or forked stops the start.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -39,10 +41,15 @@ internal sealed class IntegrateLog(
         {
             // Off the start's thread: a large backlog must not hold up the server.
             await Task.Yield();
-            await LoopAsync(integrator!, stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
+            try
+            {
+                await LoopAsync(integrator!, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // What is durable by now is published yet.
+            }
+
             await LastAsync(integrator!);
         }
 #pragma warning disable CA1031 // Whatever went wrong, the log goes on taking events and its health says that they are not being published.
@@ -77,15 +84,35 @@ internal sealed class IntegrateLog(
             }
 
             signed = clock.GetTimestamp();
-            await publisher.PublishAsync(tree, stopping);
+            await PublishAsync(tree, stopping);
             if (clock.GetElapsedTime(flushed) > FlushEvery)
             {
                 flushed = clock.GetTimestamp();
                 opening.MarkDurable(tree);
             }
         }
+    }
 
-        await LastAsync(tree);
+    /// <summary>A failure is said once, until it is another or is over; nothing of the tree is in doubt by it.</summary>
+    private async Task PublishAsync(Integrator tree, CancellationToken stopping)
+    {
+        try
+        {
+            await publisher.PublishAsync(tree, stopping);
+            if (trouble is not null)
+            {
+                trouble = null;
+                IntegrateLines.GoesOn(logger, tree.Size);
+            }
+        }
+        catch (Exception away) when (away is not SplitLogException && !stopping.IsCancellationRequested)
+        {
+            if (away.Message != trouble)
+            {
+                trouble = away.Message;
+                IntegrateLines.StandsStill(logger, away.Message, away);
+            }
+        }
     }
 
     private void Integrate(Integrator tree, int most)
@@ -117,4 +144,10 @@ internal static partial class IntegrateLines
 
     [LoggerMessage(3052, LogLevel.Information, "Audit log {Origin}: tree of {Size} leaves agrees with its checkpoint")]
     public static partial void Agrees(ILogger logger, string origin, long size);
+
+    [LoggerMessage(3053, LogLevel.Error, "A checkpoint of the audit log could not be published, and is tried again: {Reason}")]
+    public static partial void StandsStill(ILogger logger, string reason, Exception cause);
+
+    [LoggerMessage(3054, LogLevel.Information, "The audit log is published again, up to {Size} events")]
+    public static partial void GoesOn(ILogger logger, long size);
 }

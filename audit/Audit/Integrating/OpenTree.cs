@@ -9,6 +9,7 @@ using Backbone.Audit.Publishing;
 using Backbone.Audit.Retention;
 using Backbone.Audit.Storage;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Integrating;
 
@@ -18,10 +19,14 @@ namespace Backbone.Audit.Integrating;
 /// the record. What is only a projection (tiles, bundles) is made again when it is missing or does not agree.
 /// </summary>
 internal sealed class OpenTree(
-    SegmentLog log, TlogFolder folder, LogSigner signer, Anchors anchors, MinimumFile minimum, CursorFile durable, ILogger<AuditModule> logger)
+    SegmentLog log, TlogFolder folder, LogSigner signer, Anchors anchors, MinimumFile minimum, CursorFile durable, IOptions<AuditOptions> options,
+    ILogger<AuditModule> logger)
 {
     /// <summary>Records before the signed end that are held against the tree at every start; all of them when the log verifies all.</summary>
     private const int Compared = 10_000;
+
+    /// <summary>Records read in one go.</summary>
+    private const int Chunk = 1 << 20;
 
     /// <exception cref="SplitLogException">The log contradicts what was signed.</exception>
     public async Task<Integrator> OpenAsync(CancellationToken cancellation)
@@ -215,13 +220,13 @@ internal sealed class OpenTree(
         return at == width && entries.IsWhole;
     }
 
-    /// <summary>The newest signed records give the leaf hashes of the tree.</summary>
+    /// <summary>The newest signed records, or all, give the leaf hashes of the tree.</summary>
     private bool Agrees(long size)
     {
-        var from = Math.Max(0, size - Compared) / Tile.FullWidth * Tile.FullWidth;
+        var from = options.Value.VerifyAllAtStart ? 0 : Math.Max(0, size - Compared) / Tile.FullWidth * Tile.FullWidth;
         TileId open = default;
         ReadOnlyMemory<byte> bytes = default;
-        foreach (var record in log.Records.Read(from, (int)(size - from)))
+        foreach (var record in Records(from, size))
         {
             var tile = Tile.Holding(0, record.Index, size);
             if (tile != open)
@@ -243,7 +248,7 @@ internal sealed class OpenTree(
     {
         foreach (var signed in known.Where(signed => signed.Size >= integrator.Size))
         {
-            foreach (var record in log.Records.Read(integrator.Size, (int)(signed.Size - integrator.Size)))
+            foreach (var record in Records(integrator.Size, signed.Size))
             {
                 cancellation.ThrowIfCancellationRequested();
                 integrator.Add(record.Payload);
@@ -257,6 +262,18 @@ internal sealed class OpenTree(
             }
 
             integrator.WritePartials();
+        }
+    }
+
+    /// <summary>However many there are: a log may hold more than an <see cref="int"/> counts.</summary>
+    private IEnumerable<LogRecord> Records(long from, long end)
+    {
+        for (; from < end; from += Chunk)
+        {
+            foreach (var record in log.Records.Read(from, (int)Math.Min(Chunk, end - from)))
+            {
+                yield return record;
+            }
         }
     }
 

@@ -40,7 +40,7 @@ public static class AuditTree
         services.AddSingleton<RetentionProgress>();
         services.AddOptions<RetentionOptions>().Bind(context.Configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsBounds>();
-        services.AddHttpClient(AskWitnesses.Client);
+        AskWitnesses.AddClient(services);
         services.AddHostedService<AskWitnesses>();
         services.AddOptions<WitnessOptions>().Bind(context.Configuration.GetSection(WitnessOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WitnessOptions>, WitnessOptionsBounds>();

@@ -17,7 +17,13 @@ internal sealed class Publisher(TlogFolder folder, LogSigner signer, Anchors anc
     private long? signedSize;
     private bool known;
 
-    /// <summary>Signs and publishes the tree as it is; nothing happens when that size is published already.</summary>
+    /// <summary>What was to be the anchor when the database gave no answer: it may stand there.</summary>
+    private CheckpointAnchor? inDoubt;
+
+    /// <summary>
+    /// Signs and publishes the tree as it is; nothing happens when that size is published already. What the database or the disk did not take may be
+    /// asked for again.
+    /// </summary>
     /// <exception cref="SplitLogException">Another process signs for this log.</exception>
     public async Task PublishAsync(Integrator tree, CancellationToken cancellation)
     {
@@ -38,13 +44,12 @@ internal sealed class Publisher(TlogFolder folder, LogSigner signer, Anchors anc
         var signed = signer.Sign(size, root).ToArray();
         var note = Encoding.UTF8.GetString(signed);
         var now = clock.GetUtcNow();
+        await SettleDoubtAsync(cancellation);
         if (signedSize != size)
         {
-            await anchors.MoveAsync(
-                signedSize,
-                new CheckpointAnchor { Origin = signer.Origin, Size = size, Root = root.ToArray(), Note = note, SignedAt = now },
-                cancellation);
-            signedSize = size;
+            inDoubt = new CheckpointAnchor { Origin = signer.Origin, Size = size, Root = root.ToArray(), Note = note, SignedAt = now };
+            await anchors.MoveAsync(signedSize, inDoubt, cancellation);
+            (signedSize, inDoubt) = (size, null);
         }
 
         lock (gate)
@@ -52,6 +57,17 @@ internal sealed class Publisher(TlogFolder folder, LogSigner signer, Anchors anc
             folder.Write("checkpoint", signed);
             kept.Add(size, now, signed);
             published.Change(state => state with { Published = size, Checkpoint = note, PublishedAt = now });
+        }
+    }
+
+    /// <summary>Whether our own last swap was carried out although nobody said so. Whatever else stands there is another's, which the next swap finds.</summary>
+    private async Task SettleDoubtAsync(CancellationToken cancellation)
+    {
+        if (inDoubt is { } lost)
+        {
+            var there = await anchors.FindAsync(signer.Origin, cancellation);
+            signedSize = there is not null && there.Size == lost.Size && there.Note == lost.Note ? lost.Size : signedSize;
+            inDoubt = null;
         }
     }
 

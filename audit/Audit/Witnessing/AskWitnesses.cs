@@ -11,6 +11,7 @@ using Backbone.Audit.Log.Proofs;
 using Backbone.Audit.Log.Tree;
 using Backbone.Audit.Log.Witness;
 using Backbone.Audit.Publishing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,7 @@ namespace Backbone.Audit.Witnessing;
 /// </summary>
 internal sealed class AskWitnesses(
     PublishedLog published, TlogFolder folder, Publisher publisher, Anchors anchors, LogSigner log, IHttpClientFactory clients,
-    IOptions<PublishingOptions> options, ILogger<AuditModule> logger) : BackgroundService, IHostedLifecycleService
+    IOptions<PublishingOptions> options, TimeProvider clock, ILogger<AuditModule> logger) : BackgroundService, IHostedLifecycleService
 {
     /// <summary>The name of the HTTP client.</summary>
     public const string Client = "audit-witness";
@@ -32,8 +33,19 @@ internal sealed class AskWitnesses(
     /// <summary>A witness that has not answered by then is asked again with the next checkpoint.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Of a witness's answer: signature lines, or a size.</summary>
+    private const int MostAnswerBytes = 64 << 10;
+
+    /// <summary>Before a round that failed here is tried again.</summary>
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
     private readonly LogPolicy? policy = options.Value.PolicyFile is { } file ? LogPolicy.Parse(File.ReadAllBytes(file)) : null;
     private readonly Dictionary<string, long> seen = new(StringComparer.Ordinal);
+
+    /// <summary>How long it waits is this class's matter; what a witness says is bounded, and it leads nowhere else.</summary>
+    public static void AddClient(IServiceCollection services) => services.AddHttpClient(Client)
+        .ConfigureHttpClient(client => client.MaxResponseContentBufferSize = MostAnswerBytes)
+        .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     /// <summary>Holds the newest signed checkpoint against every witness within reach.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -58,25 +70,47 @@ internal sealed class AskWitnesses(
         }
 
         var asked = 0L;
-        try
+        while (await IsPublishedAsync(asked, stoppingToken))
         {
-            while (true)
+            try
             {
-                await published.WaitPublishedAsync(asked, stoppingToken);
                 if (published.State.Checkpoint is { } note && log.Read(note) is { } newest)
                 {
                     await RoundAsync(policy, newest, stoppingToken);
                     asked = newest.Checkpoint.Size;
                 }
             }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SplitLogException split)
+            {
+                published.Fail(split);
+                WitnessLines.Contradicted(logger, split.Message);
+                return;
+            }
+#pragma warning disable CA1031 // Whatever went wrong here (a full disk, a file of the tree), it costs cosignatures and not the host.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                WitnessLines.Failed(logger, failure.Message, failure);
+                await Task.Delay(AfterFailure, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+    }
+
+    /// <summary>Waits for a checkpoint of more events; false when there will be none: the host stops, or publishing has, which is no witness's word and said elsewhere.</summary>
+    private async Task<bool> IsPublishedAsync(long beyond, CancellationToken stopping)
+    {
+        try
         {
+            await published.WaitPublishedAsync(beyond, stopping);
+            return true;
         }
-        catch (SplitLogException split)
+        catch (Exception over) when (over is SplitLogException || stopping.IsCancellationRequested)
         {
-            published.Fail(split);
-            WitnessLines.Contradicted(logger, split.Message);
+            return false;
         }
     }
 
@@ -178,4 +212,7 @@ internal static partial class WitnessLines
 
     [LoggerMessage(3101, LogLevel.Critical, "A witness contradicts the audit log: {Reason}")]
     public static partial void Contradicted(ILogger logger, string reason);
+
+    [LoggerMessage(3102, LogLevel.Error, "Witnesses could not be asked, and are asked again: {Reason}")]
+    public static partial void Failed(ILogger logger, string reason, Exception cause);
 }

@@ -18,6 +18,9 @@ internal static class ReceiveSpool
 {
     public const string Path = "/audit/v1/spools";
 
+    /// <summary>No spool comes so far, and a batch beyond it could not be numbered.</summary>
+    private const long MostSequence = 1L << 62;
+
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(Path + "/{spool:guid}", Handle)
         .WithName("audit.spool.receive").RequireAuthorization(AuditPrograms.Forward).DisableAntiforgery();
 
@@ -31,7 +34,7 @@ internal static class ReceiveSpool
 
         if (Number(http, "first") is not { } first || Number(http, "oldest") is not { } oldest || oldest > first)
         {
-            return Refuse(http, new(StatusCodes.Status400BadRequest, "first and oldest: whole numbers from 0, oldest not above first."));
+            return Refuse(http, new(StatusCodes.Status400BadRequest, $"first and oldest: whole numbers from 0 to {MostSequence}, oldest not above first."));
         }
 
         var sender = senders.Of(http.User);
@@ -86,7 +89,9 @@ internal static class ReceiveSpool
     }
 
     private static long? Number(HttpContext http, string name) =>
-        long.TryParse(http.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(http.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostSequence
+            ? number
+            : null;
 
     private static PageProblem Refuse(HttpContext http, BatchRefusal refusal)
     {

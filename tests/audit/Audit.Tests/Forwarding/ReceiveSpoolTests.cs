@@ -100,6 +100,7 @@ public sealed class ReceiveSpoolTests(SendersHost backbone) : IClassFixture<Send
         using var forwarder = await backbone.SenderAsync("host-two", "audit.forward");
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(forwarder, Guid.NewGuid(), 0, 1, Line())).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(forwarder, Guid.NewGuid(), 0, 0)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(forwarder, Guid.NewGuid(), long.MaxValue, long.MaxValue, Line(), Line())).Status);
     }
 
     [Fact]

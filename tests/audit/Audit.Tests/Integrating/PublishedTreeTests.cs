@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Integrating;
+using Backbone.Audit.Log.Segments;
 using Backbone.Audit.Log.Tiles;
 using Backbone.Audit.Log.Tree;
 using Backbone.Audit.Publishing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Audit.Tests.Integrating;
@@ -166,6 +169,92 @@ public sealed class PublishedTreeTests : IDisposable
         await Assert.ThrowsAsync<SplitLogException>(
             () => app.Services.GetRequiredService<PublishedLog>().WaitPublishedAsync(10, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20)));
         await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_database_that_takes_no_checkpoint_for_a_while_holds_them_up_and_no_longer()
+    {
+        await using var app = await host.StartAsync();
+        var published = app.Services.GetRequiredService<PublishedLog>();
+        await TreeHost.AppendAsync(app, 1);
+        await published.WaitPublishedAsync(0, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        Database("ALTER TABLE Anchors RENAME TO Away");
+
+        // The files of a tree are written before the database is asked: those of a second one tell that the first was given up.
+        await PrepareAsync(app, 2);
+        await PrepareAsync(app, 3);
+        Assert.Equal(1, published.State.Published);
+        Database("ALTER TABLE Away RENAME TO Anchors");
+
+        await published.WaitPublishedAsync(2, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(3, host.Checkpoint(app).Size);
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_the_database_took_without_an_answer_is_the_logs_own()
+    {
+        await using var app = await host.StartAsync();
+        var published = app.Services.GetRequiredService<PublishedLog>();
+        await TreeHost.AppendAsync(app, 1);
+        await published.WaitPublishedAsync(0, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        Database("ALTER TABLE Anchors RENAME TO Away");
+        await PrepareAsync(app, 2);
+        await PrepareAsync(app, 3);
+
+        // As if the first of the two had been carried out.
+        var root = Frontier.FromTiles(2, new TlogFolder(host.Tlog).ReadTile).Root();
+        var note = Encoding.UTF8.GetString(app.Services.GetRequiredService<LogSigner>().Sign(2, root).ToArray());
+        Database("UPDATE Away SET Size = 2, Root = $root, Note = $note; ALTER TABLE Away RENAME TO Anchors", ("$root", root.ToArray()), ("$note", note));
+
+        await published.WaitPublishedAsync(2, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(3, host.Checkpoint(app).Size);
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task An_old_event_that_was_changed_with_its_checksum_stops_a_start_that_verifies_all()
+    {
+        const int events = 10_600;
+        await host.RunAsync(events);
+        var segment = Directory.GetFiles(Path.Combine(host.Folder, "audit", "log"), "*.seg").Order().First();
+        var bytes = await File.ReadAllBytesAsync(segment);
+        var at = SegmentHeader.Bytes;
+        Assert.True(RecordFrame.TryRead(bytes.AsSpan(at), out var frame));
+        var payload = bytes.AsSpan(at + RecordFrame.HeaderBytes, frame.Length).ToArray();
+        payload[^3] ^= 1;
+        frame.Write(bytes.AsSpan(at), payload);
+        await File.WriteAllBytesAsync(segment, bytes);
+
+        var refused = await Assert.ThrowsAsync<SplitLogException>(() => host.StartAsync(("Backbone:Audit:VerifyAllAtStart", "true")));
+
+        Assert.Contains($"the first {events} events of the audit log do not give the root that was signed", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>One event more, whose tree is ready to be signed when this returns.</summary>
+    private async Task PrepareAsync(WebApplication app, int size)
+    {
+        await TreeHost.AppendAsync(app, 1);
+        var tile = Path.Combine(host.Tlog, new TileId(0, 0, size).Path);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!File.Exists(tile))
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    private void Database(string change, params (string Name, object Value)[] values)
+    {
+        using var database = new SqliteConnection($"Data Source={Path.Combine(host.Folder, "audit", "audit.db")};Pooling=False");
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = $"BEGIN; {change}; COMMIT";
+        foreach (var (name, value) in values)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        command.ExecuteNonQuery();
     }
 
     private static List<byte[]> Entries(TlogFolder folder, int bundle, long size)
