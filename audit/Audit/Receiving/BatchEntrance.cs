@@ -62,5 +62,8 @@ internal sealed record BatchRefusal(int Status, string Detail, int? RetryAfterSe
         StatusCodes.Status503ServiceUnavailable, "The log takes no events at the moment. Send the batch again with the same ids.", 5);
 
     /// <summary>What says so: the log, or the database of the keys that personal values are sealed under.</summary>
-    public static bool IsLogAway(Exception failure) => failure is AuditUnavailableException or DbException or DbUpdateException;
+    public static bool IsLogAway(Exception failure) => failure is AuditUnavailableException or DbException or DbUpdateException
+
+        // As Npgsql's strategy gives what passes by itself.
+        or InvalidOperationException { InnerException: DbException or DbUpdateException or TimeoutException };
 }

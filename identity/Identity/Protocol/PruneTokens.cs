@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,8 +24,9 @@ internal sealed partial class PruneTokens(IServiceScopeFactory scopes, TimeProvi
             {
                 await PruneAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is System.Data.Common.DbException or DbUpdateException or AggregateException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
+                // Of any kind: the providers wrap what passes in exceptions of several, and one that left here would end the host.
                 LogFailed(logger, failure);
             }
         }

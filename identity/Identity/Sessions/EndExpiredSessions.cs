@@ -26,8 +26,9 @@ internal sealed partial class EndExpiredSessions(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is System.Data.Common.DbException or DbUpdateException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // Of any kind: the providers wrap what passes in exceptions of several, and one that left here would end the host.
                 LogFailed(logger, exception);
             }
         }

@@ -122,12 +122,14 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task An_answer_without_an_end_takes_no_memory_and_no_event()
     {
-        log.Instead = () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new Endless()) };
+        var endless = new Endless();
+        log.Instead = () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(endless) };
         await using var sender = await BenchSender.StartAsync(folder, log, clock, Limits);
         await sender.AppendAsync("0");
         await clock.RestAsync();
         Assert.Equal(0, sender.Progress.Next);
         Assert.NotNull(sender.Progress.Fault);
+        Assert.InRange(endless.Given, 1, 32 << 20);
         log.Instead = () => null;
         clock.Advance(MostRest);
         await log.HoldsAsync(1);
@@ -151,6 +153,9 @@ public sealed class OutageTests : IDisposable
     /// <summary>Zeros without an end.</summary>
     private sealed class Endless : Stream
     {
+        /// <summary>Bytes that were read.</summary>
+        public long Given { get; private set; }
+
         public override bool CanRead => true;
 
         public override bool CanSeek => false;
@@ -165,7 +170,11 @@ public sealed class OutageTests : IDisposable
             set => throw new NotSupportedException();
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => count;
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            Given += count;
+            return count;
+        }
 
         public override void Flush()
         {
