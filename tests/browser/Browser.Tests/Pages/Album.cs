@@ -11,14 +11,27 @@ internal sealed class Album(BrowserWorld world, string language)
 
     private static readonly (int Width, bool Dark)[] AllLooks = [(1280, false), (1280, true), (390, true), (390, false)];
 
-    /// <summary>All that a person can read or hear, also what script shows later.</summary>
-    private const string ReadTexts = """
+    /// <summary>All that a person can read or hear, also what script shows later; and, before axe touches a document, what the policy forbids in it.</summary>
+    private const string Read = """
         () => {
           const texts = [document.title, document.body.innerText, document.body.textContent];
           for (const element of document.querySelectorAll('*'))
             for (const attribute of element.attributes)
               if (/^(aria-label|title|alt|data-(label|text-.*))$/.test(attribute.name)) texts.push(attribute.value);
-          return texts;
+          const inline = window.looked ? 0 : document.querySelectorAll('[style], [onclick], [onsubmit], style, script:not([src])').length;
+          window.looked = true;
+          return { texts, inline };
+        }
+        """;
+
+    private const string Overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
+    private const string Check = $$"""
+        async () => {
+          const overflow = {{Overflow}};
+          window.axe || window.loadAxe();
+          const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: {{Rules}} });
+          return { overflow, violations: violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3).join(' | ')) };
         }
         """;
 
@@ -81,14 +94,10 @@ internal sealed class Album(BrowserWorld world, string language)
         await page.Page.WaitForLoadStateAsync(LoadState.Load);
         Assert.True(names.TryAdd(name, page.Page.Url), $"Two pictures are called {name}: {names.GetValueOrDefault(name)} and {page.Page.Url}");
         paths.Add(page.Path);
-        texts.UnionWith(await page.Page.EvaluateAsync<string[]>(ReadTexts));
-        if (!await page.Page.EvaluateAsync<bool>("window.looked || !(window.looked = true)"))
-        {
-            // A document axe has not touched yet.
-            var inline = await page.Page.Locator("[style], [onclick], [onsubmit], style, script:not([src])").CountAsync();
-            Note(inline == 0, $"{name} has {inline} inline styles or scripts");
-        }
-
+        var read = await page.Page.EvaluateAsync<JsonElement>(Read);
+        texts.UnionWith(read.GetProperty("texts").EnumerateArray().Select(text => text.GetString()!));
+        var inline = read.GetProperty("inline").GetInt32();
+        Note(inline == 0, $"{name} has {inline} inline styles or scripts");
         foreach (var (width, dark) in Looks())
         {
             await page.Page.SetViewportSizeAsync(width, 900);
@@ -119,24 +128,21 @@ internal sealed class Album(BrowserWorld world, string language)
                 new PageScreenshotOptions { Path = Path.Combine(folder, $"{(safe.Length == 0 ? "start" : safe)}.{look}.png"), FullPage = true });
         }
 
-        await NoteOverflowAsync(page, $"{name} [{look}]");
         if (watched.Way == Way.WithoutScript)
         {
             // axe is a script.
+            await NoteOverflowAsync(page, $"{name} [{look}]");
             return;
         }
 
-        var violations = await page.EvaluateAsync<JsonElement>(
-            $"window.axe || window.loadAxe(); axe.run(document,{{resultTypes:['violations'],runOnly:{Rules}}})"
-            + ".then(r=>r.violations.map(v=>v.id+': '+v.nodes.map(n=>n.html.slice(0,160)).slice(0,3).join(' | ')))");
-        findings.AddRange(violations.EnumerateArray().Select(violation => $"{name} [{look}] axe {violation.GetString()}"));
+        var found = await page.EvaluateAsync<JsonElement>(Check);
+        NoteOverflow(found.GetProperty("overflow").GetInt32(), $"{name} [{look}]");
+        findings.AddRange(found.GetProperty("violations").EnumerateArray().Select(violation => $"{name} [{look}] axe {violation.GetString()}"));
     }
 
-    private async Task NoteOverflowAsync(IPage page, string where)
-    {
-        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        Note(overflow <= 0, $"{where} scrolls sideways by {overflow} px");
-    }
+    private async Task NoteOverflowAsync(IPage page, string where) => NoteOverflow(await page.EvaluateAsync<int>(Overflow), where);
+
+    private void NoteOverflow(int overflow, string where) => Note(overflow <= 0, $"{where} scrolls sideways by {overflow} px");
 
     private void Note(bool good, string finding)
     {
