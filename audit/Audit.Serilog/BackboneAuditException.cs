@@ -4,7 +4,7 @@ namespace Backbone.Audit.Serilog;
 /// An event is not known to be in the audit log: it was refused (the message names field and rule), or the log could not be reached in time.
 /// The message never holds what the event said.
 /// </summary>
-public sealed class BackboneAuditException : Exception
+public class BackboneAuditException : Exception
 {
     public BackboneAuditException() { }
 

@@ -21,6 +21,8 @@ public sealed class BackboneAuditOptions
     /// <summary>For a private CA or a proxy; belongs to the sink from then on. Default: the platform's.</summary>
     public HttpMessageHandler? Handler { get; set; }
 
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     internal void Check()
     {
         Address(nameof(Log), Log);

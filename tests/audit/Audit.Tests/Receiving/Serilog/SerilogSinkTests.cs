@@ -1,6 +1,8 @@
 using Backbone.Audit.Serilog;
+using Microsoft.Extensions.Time.Testing;
 using Serilog;
 using Serilog.Core;
+using Serilog.Debugging;
 
 namespace Backbone.Audit.Tests.Receiving.Serilog;
 
@@ -40,6 +42,58 @@ public sealed class SerilogSinkTests(SendersHost host) : IClassFixture<SendersHo
 
         using var wrong = Logger(new SocketsHttpHandler(), secret: "wrong");
         Assert.Contains("the issuer answered 401", Refusal(() => SerilogExample.ReadFile(wrong, "x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_secret_is_said_at_once_and_asked_about_seldom_and_a_right_one_is_taken_up_at_once()
+    {
+        var (issuer, clock, secret) = (new CountsTokens(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()), "no-such-secret");
+        List<string> said = [];
+        SelfLog.Enable(line =>
+        {
+            lock (said)
+            {
+                said.Add(line);
+            }
+        });
+        using var audit = new LoggerConfiguration().AuditTo.Backbone(backbone =>
+        {
+            (backbone.Log, backbone.Issuer, backbone.ClientId) = (host.Address, host.Address, "sender-one");
+            (backbone.ClientSecret, backbone.Handler, backbone.Clock) = (() => secret, issuer, clock);
+
+            // Whoever waits for it never ends this test.
+            backbone.Timeout = TimeSpan.FromMinutes(2);
+        }).CreateLogger();
+        var start = host.Log.Records.EndIndex;
+
+        Refused(times: 20, asked: 1);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Refused(times: 20, asked: 2);
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Refused(times: 1, asked: 2);
+        SelfLog.Disable();
+        secret = host.SecretOf("sender-one");
+        SerilogExample.ReadFile(audit, "file-4");
+
+        Assert.Equal(3, issuer.Asked);
+        Assert.Equal("file-4", (string)Assert.Single(host.ExternalSince(start))["resource"]!["id"]!);
+
+        // Serilog itself says each exception there; ours says each question to the issuer.
+        var lines = said.Where(line => line.Contains("asked again in", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line => Assert.Contains("401 invalid_client: hold client id and secret against its catalogue. Client sender-one", line, StringComparison.Ordinal));
+        Assert.DoesNotContain("no-such-secret", string.Concat(said), StringComparison.Ordinal);
+
+        void Refused(int times, int asked)
+        {
+            for (var time = 0; time < times; time++)
+            {
+                var thrown = Assert.IsType<BackboneAuditClientException>(Refusal(() => SerilogExample.ReadFile(audit, "x")));
+                Assert.Equal(("invalid_client", false), (thrown.Error, thrown.IsRefused));
+            }
+
+            Assert.Equal(asked, issuer.Asked);
+        }
     }
 
     [Fact]
@@ -84,8 +138,19 @@ public sealed class SerilogSinkTests(SendersHost host) : IClassFixture<SendersHo
     }).CreateLogger();
 
     /// <summary>Serilog wraps what its audit sinks throw.</summary>
-    private static BackboneAuditException Refusal(Action write) => Assert.IsType<BackboneAuditException>(
+    private static BackboneAuditException Refusal(Action write) => Assert.IsAssignableFrom<BackboneAuditException>(
         Assert.ThrowsAny<AggregateException>(write).Flatten().InnerExceptions.Single());
+
+    private sealed class CountsTokens() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public int Asked { get; private set; }
+
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked += request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath == "/connect/token" ? 1 : 0;
+            return base.Send(request, cancellationToken);
+        }
+    }
 
     /// <summary>The batch arrives, and the connection breaks before the answer does.</summary>
     private sealed class LosesAnswers(int times) : DelegatingHandler(new SocketsHttpHandler())
