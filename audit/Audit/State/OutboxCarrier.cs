@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Publishing;
+using Backbone.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,11 @@ internal sealed partial class OutboxCarrier(
 
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
 
+    /// <summary>Entries in memory at once: somebody may have filled the table by hand.</summary>
+    private const int Page = 100;
+
+    private const int Said = 100;
+
     private readonly Channel<bool> bell = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
@@ -34,7 +40,7 @@ internal sealed partial class OutboxCarrier(
     /// </summary>
     private readonly HashSet<Guid> logged = [];
 
-    /// <summary>Entries that were said not to be ours.</summary>
+    /// <summary>Entries that were said not to be ours, at most <see cref="Said"/>: the doctor counts them all.</summary>
     private readonly HashSet<long> foreign = [];
 
     private bool begun;
@@ -118,27 +124,12 @@ internal sealed partial class OutboxCarrier(
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
-            foreach (var entry in await WaitingAsync(db, cancellation))
+            for (var page = await PageAsync(db, null, cancellation); page.Count > 0; page = await PageAsync(db, page[^1], cancellation))
             {
-                if (!seal.Holds(entry))
+                foreach (var entry in page)
                 {
-                    // It stays where it is, as evidence; what is ours does not wait for it.
-                    if (foreign.Add(entry.Sequence))
-                    {
-                        LogForeign(logger, entry.Sequence);
-                    }
-
-                    continue;
+                    await CarryAsync(db, entry, cancellation);
                 }
-
-                if (!logged.Contains(entry.EventId))
-                {
-                    await trail.AppendAsync(new EventId(entry.EventId), entry.Event, cancellation);
-                    logged.Add(entry.EventId);
-                }
-
-                await db.Outbox.Where(carried => carried.Sequence == entry.Sequence).ExecuteDeleteAsync(cancellation);
-                logged.Remove(entry.EventId);
             }
         }
         finally
@@ -147,8 +138,41 @@ internal sealed partial class OutboxCarrier(
         }
     }
 
-    private Task<List<OutboxEntry>> WaitingAsync(AuditDb db, CancellationToken cancellation) => db.Outbox.AsNoTracking()
-        .Where(entry => entry.Origin == signer.Origin).OrderBy(entry => entry.Place).ThenBy(entry => entry.Sequence).ToListAsync(cancellation);
+    private async Task CarryAsync(AuditDb db, OutboxEntry entry, CancellationToken cancellation)
+    {
+        if (!seal.Holds(entry))
+        {
+            // It stays where it is, as evidence; what is ours does not wait for it.
+            if (foreign.Count < Said && foreign.Add(entry.Sequence))
+            {
+                LogForeign(logger, entry.Sequence);
+            }
+
+            return;
+        }
+
+        if (!logged.Contains(entry.EventId))
+        {
+            await trail.AppendAsync(new EventId(entry.EventId), entry.Event, cancellation);
+            logged.Add(entry.EventId);
+        }
+
+        await db.Outbox.Where(carried => carried.Sequence == entry.Sequence).ExecuteDeleteAsync(cancellation);
+        logged.Remove(entry.EventId);
+    }
+
+    /// <summary>What waits behind an entry, in the log's order. By key and never by offset: what is carried is gone from the table by then.</summary>
+    private Task<List<OutboxEntry>> PageAsync(AuditDb db, OutboxEntry? after, CancellationToken cancellation)
+    {
+        // What is longer than the log takes is none of ours; the doctor counts it.
+        var waiting = db.Outbox.AsNoTracking().Where(entry => entry.Origin == signer.Origin && entry.Event.Length <= OutboxSurvey.LongestEvent);
+        if (after is not null)
+        {
+            waiting = waiting.Where(entry => entry.Place > after.Place || (entry.Place == after.Place && entry.Sequence > after.Sequence));
+        }
+
+        return waiting.OrderBy(entry => entry.Place).ThenBy(entry => entry.Sequence).Take(Page).ToListAsync(cancellation);
+    }
 
     /// <summary>Until the bell rings, at most so long.</summary>
     private async Task WaitAsync(TimeSpan longest, CancellationToken stopping)

@@ -5,6 +5,7 @@ using Backbone.Audit.Doctor;
 using Backbone.Audit.Privacy;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.State;
+using Backbone.Platform.Storage;
 using Backbone.Platform.Web.Hosting;
 using Backbone.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -181,6 +182,37 @@ public abstract class AuditOutboxTests
         Assert.Equal(HealthStatus.Degraded, health.Status);
         Assert.Contains("was not written by this host", health.Entries[OutboxHealth.Name].Description, StringComparison.Ordinal);
         Assert.Equal(DoctorSeverity.Problem, Assert.Single(await DoctorAsync(host)).Severity);
+    }
+
+    [Fact]
+    public async Task What_is_true_comes_into_the_log_from_behind_a_table_filled_by_hand_and_no_more_than_a_page_of_it_is_in_memory()
+    {
+        var reads = new FaultyOutbox();
+        await using var host = await StartAsync(reads.On);
+        var origin = host.Services.GetRequiredService<LogSigner>().Origin;
+        var right = TemporaryLog.SignIn();
+        await InDatabaseAsync(host, async (db, _) =>
+        {
+            // The same place for all: only their sequence tells them apart.
+            db.Outbox.AddRange(Enumerable.Range(0, 1_050).Select(_ => new OutboxEntry
+            {
+                Origin = origin,
+                EventId = Guid.CreateVersion7(),
+                Place = 1,
+                Event = AuditEventJson.Encode(TemporaryLog.SignIn()),
+            }));
+            db.Outbox.Add(new OutboxEntry { Origin = origin, EventId = Guid.CreateVersion7(), Place = 1, Event = new byte[OutboxSurvey.LongestEvent + 1] });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+            db.Outbox.Add(Entry(host, right, origin));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+
+        await CarryAsync(host);
+
+        Assert.Equal(1, host.Log.Records.EndIndex);
+        Assert.Equal(1, Count(Text(host), right));
+        Assert.InRange(reads.MostReads, 2, 101);
+        await InDatabaseAsync(host, async (db, _) => Assert.Equal(1_051, await db.Outbox.CountAsync(TestContext.Current.CancellationToken)));
     }
 
     private protected abstract Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Audit.Tests.State;
 
-/// <summary>A database that refuses statements on the outbox which begin with a given word, until it is told not to.</summary>
+/// <summary>A database that refuses statements on the outbox which begin with a given word, until it is told not to; and counts the rows it brings.</summary>
 internal sealed class FaultyOutbox : DbCommandInterceptor
 {
     private readonly TaskCompletionSource carried = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,6 +19,9 @@ internal sealed class FaultyOutbox : DbCommandInterceptor
         get => refused;
         set => refused = value;
     }
+
+    /// <summary>The most times that one question to the outbox was asked for a next row: one more than it brought.</summary>
+    public int MostReads { get; private set; }
 
     /// <summary>An entry has been forgotten.</summary>
     public Task CarriedAsync() => carried.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
@@ -51,6 +54,13 @@ internal sealed class FaultyOutbox : DbCommandInterceptor
             carried.TrySetResult();
         }
 
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<InterceptionResult> DataReaderClosingAsync(
+        DbCommand command, DataReaderClosingEventData eventData, InterceptionResult result)
+    {
+        MostReads = Is(command, "SELECT") ? Math.Max(MostReads, eventData.ReadCount) : MostReads;
         return ValueTask.FromResult(result);
     }
 
