@@ -93,8 +93,9 @@ internal sealed class SpoolIntake(SegmentLog log, IAuditTrail trail, SpoolMarks 
         var end = log.Records.EndIndex;
         var mark = marks.Read(name);
 
-        // Who begins at its first event and was never heard of is new. A mark of another log, or of a longer one, says nothing of this.
-        var known = mark is { } kept && kept.LogIndex <= end ? kept : new SpoolMark(0, mark is null && first == 0 ? end : log.Records.StartIndex, [], []);
+        // Who begins at its first event and was never heard of is new. A mark of another log, or of a longer one, says nothing of this, nor does a
+        // damaged one.
+        var known = mark is { } kept && kept.LogIndex <= end ? kept : new SpoolMark(0, first == 0 && !marks.Has(name) ? end : log.Records.StartIndex, [], []);
         if (!ReferenceEquals(mark, known))
         {
             // Before anything is appended: else the next start would take the spool for new, or again for unknown.

@@ -48,6 +48,9 @@ internal sealed class SpoolMarks(string folder)
                 : null;
     }
 
+    /// <summary>Something was ever written of the spool, readable or not.</summary>
+    public bool Has(SpoolName name) => File.Exists(PathOf(name));
+
     /// <summary>Durable when it returns. One writer for each spool.</summary>
     public void Write(SpoolName name, SpoolMark mark)
     {
