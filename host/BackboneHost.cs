@@ -76,7 +76,7 @@ internal sealed class BackboneHost : IAsyncDisposable
             {
                 host.ValidateOptions();
                 host.RefuseTakenAddresses();
-                CreateDataFolder(host.Options.DataDirectory);
+                host.CreateDataFolder();
 
                 // Not before: composing asks for antiforgery, that for data protection, and that makes the master key.
                 Pipeline.Compose(host.app, host.Options, host.modules);
@@ -242,15 +242,16 @@ internal sealed class BackboneHost : IAsyncDisposable
 
     private static IReadOnlyList<IBackboneModule> AllModules() => [new AuditModule(), new IdentityModule()];
 
-    private static void CreateDataFolder(string folder)
+    /// <summary>For its owner alone.</summary>
+    public void CreateDataFolder()
     {
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(Options.DataDirectory);
         }
         else
         {
-            Directory.CreateDirectory(folder, OwnerOnly);
+            Directory.CreateDirectory(Options.DataDirectory, OwnerOnly);
         }
     }
 

@@ -5,6 +5,7 @@ using Backbone.Host;
 using Backbone.Host.CommandLine;
 using Backbone.Host.Doctor;
 using Backbone.Host.Startup;
+using Backbone.Identity.Accounts.Staff;
 using Backbone.Platform.Web.Hosting;
 
 try
@@ -19,6 +20,7 @@ try
         Verb.Reindex => await IndexAsync(arguments, (index, asked) => index.ReindexAsync(arguments.From, Console.Out, asked)),
         Verb.Redeliver => await IndexAsync(arguments, (index, asked) => index.RedeliverAsync(Console.Out, asked)),
         Verb.Kibana => WriteKibana(arguments.Output),
+        Verb.Staff => await StaffAsync(arguments, arguments.Staff!),
         _ => 0,
     };
 }
@@ -100,6 +102,29 @@ static async Task<int> ResetAsync(HostArguments arguments)
     await passwords.ResetAsync(CancellationToken.None);
     StartTable.Write(Console.Out, host.Options, null, host.Services.GetRequiredService<DemonstrationSheet>(), ready: false);
     return 0;
+}
+
+static async Task<int> StaffAsync(HostArguments arguments, StaffOrder order)
+{
+    var host = BackboneHost.Build(arguments);
+    host.ValidateOptions();
+    if (host.Services.GetService<StaffAccounts>() is not { } staff)
+    {
+        throw new StartRefusedException(1, ["There are no staff accounts: the module identity is off."]);
+    }
+
+    // Before the first start, too: somebody has to be its administrator.
+    host.CreateDataFolder();
+    var (output, none) = (Console.Out, CancellationToken.None);
+    return await (order.Verb switch
+    {
+        StaffVerb.Add => staff.AddAsync(order.Name, order.DisplayName, order.Roles, output, none),
+        StaffVerb.Roles => staff.SetRolesAsync(order.Name, order.Roles, output, none),
+        StaffVerb.Reset => staff.ResetAsync(order.Name, output, none),
+        StaffVerb.Disable => staff.DisableAsync(order.Name, output, none),
+        StaffVerb.Enable => staff.EnableAsync(order.Name, output, none),
+        _ => staff.ListAsync(output, none),
+    });
 }
 
 static async Task<int> IndexAsync(HostArguments arguments, Func<IndexUpkeep, CancellationToken, Task<int>> work)

@@ -11,6 +11,7 @@ internal enum Verb
     Reindex,
     Redeliver,
     Kibana,
+    Staff,
 
     /// <summary>The parser has already answered (help, or nothing to do).</summary>
     Answered,
@@ -34,6 +35,9 @@ internal sealed record HostArguments(
 
     /// <summary>Where a generated file goes.</summary>
     public string Output { get; private init; } = "";
+
+    /// <summary>What is to be done to staff accounts; null for every other verb.</summary>
+    public StaffOrder? Staff { get; private init; }
 
     /// <summary>Reads <paramref name="args"/>. Every mistake is collected; help is written to <paramref name="output"/>.</summary>
     /// <exception cref="StartRefusedException">Something is unknown: exit code 2, the known names in the message.</exception>
@@ -84,10 +88,11 @@ internal sealed record HostArguments(
         var redeliver = new Command("redeliver", "Send the events once more that Elasticsearch refused.");
         var kibana = new Command("kibana", "Write the data view, saved searches and dashboards for Kibana.") { target };
         var audit = new Command("audit", "The audit log's index in Elasticsearch.") { reconcile, reindex, redeliver, kibana };
+        var staff = new StaffCommand();
         var help = new Command("help", "Show this help.");
         var root = new RootCommand("Backbone: sign-in, audit and the pages of a digital government, in one process.")
         {
-            modules, urls, data, noDemo, readyFile, set, doctor, demo, audit, help,
+            modules, urls, data, noDemo, readyFile, set, doctor, demo, staff.Root, audit, help,
         };
 
         foreach (var command in (Command[])[root, doctor, reset, reconcile, reindex, redeliver, kibana, help])
@@ -103,7 +108,9 @@ internal sealed record HostArguments(
                 [.. parsed.Errors.Select(error => error.Message), $"Known: {KnownNames(root)}"]);
         }
 
-        var verb = parsed.Action == root.Action ? Verb.Run
+        var order = staff.Read(parsed);
+        var verb = order is not null ? Verb.Staff
+            : parsed.Action == root.Action ? Verb.Run
             : parsed.Action == doctor.Action ? Verb.Doctor
             : parsed.Action == reset.Action ? Verb.ResetPasswords
             : parsed.Action == reconcile.Action ? Verb.Reconcile
@@ -128,6 +135,7 @@ internal sealed record HostArguments(
         {
             From = verb == Verb.Reindex ? parsed.GetValue(from) : 0,
             Output = verb == Verb.Kibana ? parsed.GetValue(target)! : "",
+            Staff = order,
         };
     }
 

@@ -1,4 +1,5 @@
 using Backbone.Identity.Accounts.Passwords;
+using Backbone.Identity.Accounts.Staff;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
@@ -41,8 +42,11 @@ internal static class IdentityAccounts
             .AddPasswordValidator<PasswordRules>()
             .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider);
         services.AddScoped(provider => (AccountStore)provider.GetRequiredService<IUserStore<Account>>());
+        services.AddScoped<NewCredentials>();
         services.AddScoped<AssignRoles>();
         services.AddScoped<DisableAccount>();
+        services.AddScoped<EnableAccount>();
+        services.AddSingleton(provider => new StaffAccounts(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<VerifyTotp>();
         if (context.Platform.Demo)
         {

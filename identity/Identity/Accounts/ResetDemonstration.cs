@@ -1,12 +1,7 @@
-using System.Security.Cryptography;
 using Backbone.Identity.Events;
-using Backbone.Identity.Limits;
-using Backbone.Identity.Sessions;
-using Backbone.Identity.SignIn;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Storage;
 using Backbone.Platform.Web.Hosting;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -46,34 +41,23 @@ internal sealed class ResetDemonstration(IServiceScopeFactory scopes, Demonstrat
         }
 
         var context = new EventContext(clock);
-        var password = SeedDemonstration.NewPassword();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        account.PasswordHash = services.GetRequiredService<IPasswordHasher<Account>>().HashPassword(account, password);
-        account.SecurityStamp = RandomNumberGenerator.GetHexString(32);
-        account.ConcurrencyStamp = RandomNumberGenerator.GetHexString(32);
-        db.Record(IdentityEvents.CredentialChanged(context, IdentityKinds.PasswordReset, account.Id));
         string? secret = null;
-        if (person.Kind == AccountKind.Staff || account.TwoFactorEnabled)
-        {
-            secret = SeedDemonstration.NewSecret();
-            await store.SetAuthenticatorKeyAsync(account, secret, cancellation);
-            await store.ReplaceCodesAsync(account, [], cancellation);
-            account.TwoFactorEnabled = true;
-            account.LastTotpStep = null;
-            db.Record(IdentityEvents.CredentialChanged(context, IdentityKinds.AuthenticatorAdd, account.Id));
-        }
-
-        await db.SaveChangesAsync(cancellation);
-        await services.GetRequiredService<EndSessions>().AllAsync(account.Id, SessionEnd.Administrator, context, cancellation);
-        await transaction.CommitAsync(cancellation);
-
-        var limits = services.GetRequiredService<SignInLimits>();
-        await limits.ForgetAsync(SecondFactor.LimitKind, account.Id.ToString("D"), cancellation);
-        foreach (var name in SignInNames.Of(account))
-        {
-            await limits.ForgetAsync(SignInWithPassword.LimitKind, name, cancellation);
-        }
-
+        var password = await services.GetRequiredService<NewCredentials>().GiveAsync(
+            account,
+            async () =>
+            {
+                if (person.Kind == AccountKind.Staff || account.TwoFactorEnabled)
+                {
+                    secret = SeedDemonstration.NewSecret();
+                    await store.SetAuthenticatorKeyAsync(account, secret, cancellation);
+                    await store.ReplaceCodesAsync(account, [], cancellation);
+                    account.TwoFactorEnabled = true;
+                    account.LastTotpStep = null;
+                    db.Record(IdentityEvents.CredentialChanged(context, IdentityKinds.AuthenticatorAdd, account.Id));
+                }
+            },
+            context,
+            cancellation);
         return new DemonstrationAccount(person.Name, password, secret, person.Roles);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Backbone.Identity.Accounts.Staff;
 using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
 using Backbone.Platform;
@@ -58,7 +59,7 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
             var normal = SignInNames.Normalize(person.Name)!;
             if (await SignInNames.FindAsync(db, normal, cancellation) is null)
             {
-                missing.Add(person, new NewAccount(New(person, normal), NewPassword()));
+                missing.Add(person, new NewAccount(New(person, normal), NewCredentials.NewPassword()));
             }
         }
 
@@ -118,9 +119,6 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         await transaction.CommitAsync(cancellation);
         return new DemonstrationAccount(person.Name, made.Password, secret, person.Roles);
     }
-
-    /// <summary>16 of 31 characters, 79 bits; none that look alike.</summary>
-    internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
 
     /// <summary>Base32, 160 bits (RFC 4226 4, R6).</summary>
     internal static string NewSecret() => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 32);

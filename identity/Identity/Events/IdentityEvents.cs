@@ -39,6 +39,9 @@ internal static class IdentityEvents
     public static AuditEvent AccountDisabled(EventContext context, Guid? actor, Guid target) =>
         Build(context, IdentityKinds.AccountDisable, null, actor) with { Target = new SubjectId(target) };
 
+    public static AuditEvent AccountEnabled(EventContext context, Guid? actor, Guid target) =>
+        Build(context, IdentityKinds.AccountEnable, null, actor) with { Target = new SubjectId(target) };
+
     /// <summary>Refused before it happened.</summary>
     public static AuditEvent RolesRefused(EventContext context, Guid? actor, Guid target, string reason) =>
         Build(context, IdentityKinds.RoleAssign, reason, actor) with { Target = new SubjectId(target) };

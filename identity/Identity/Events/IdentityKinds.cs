@@ -96,6 +96,15 @@ internal static class IdentityKinds
         Who = new("停用者；对象为被停用者（user.target.id）", "who disables; whom: user.target.id"),
     };
 
+    public static readonly EventKind AccountEnable = new()
+    {
+        Module = Module,
+        Action = "account-enable",
+        OnSuccess = Credential,
+        What = new("恢复账号", "An account was taken into use again"),
+        Who = new("恢复者；对象为被恢复者（user.target.id）", "who enables; whom: user.target.id"),
+    };
+
     public static readonly EventKind PasswordChange = Credentials(
         "password-change", new("修改密码", "Changed the password, or was refused"), ["locked", "wrong_password", "ConcurrencyFailure", .. PasswordReasons]);
 
@@ -185,8 +194,8 @@ internal static class IdentityKinds
     /// <summary>In the catalogue's order it does not matter; here as in the files.</summary>
     public static ImmutableArray<EventKind> All { get; } =
     [
-        SignIn, FirstFactor, StepUp, SessionEnd, AccountCreate, RoleAssign, AccountDisable, PasswordChange, PasswordReset, AuthenticatorAdd,
-        AuthenticatorRemove, RecoveryCodesCreate, RecoveryCodeUse, PasskeyAdd, PasskeyRename, PasskeyRemove, CodeRequest, CodeCheck, ConsentGive, ConsentWithdraw,
+        SignIn, FirstFactor, StepUp, SessionEnd, AccountCreate, RoleAssign, AccountDisable, AccountEnable, PasswordChange, PasswordReset,
+        AuthenticatorAdd, AuthenticatorRemove, RecoveryCodesCreate, RecoveryCodeUse, PasskeyAdd, PasskeyRename, PasskeyRemove, CodeRequest, CodeCheck, ConsentGive, ConsentWithdraw,
         SigningKeyCreate, SigningKeyDestroy, CatalogueChange, .. ProtocolKinds.All,
     ];
 

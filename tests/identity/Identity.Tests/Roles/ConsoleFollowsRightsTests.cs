@@ -1,4 +1,5 @@
 using Backbone.Identity.Accounts;
+using Backbone.Identity.Accounts.Staff;
 using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
 using Backbone.Identity.Tests.SignIn;

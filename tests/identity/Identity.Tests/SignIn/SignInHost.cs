@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Backbone.Identity.Accounts;
+using Backbone.Identity.Accounts.Staff;
 using Backbone.Identity.Events;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;

@@ -1,11 +1,10 @@
 using Backbone.Identity.Events;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
-using Backbone.Audit.Contracts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
-namespace Backbone.Identity.Accounts;
+namespace Backbone.Identity.Accounts.Staff;
 
 internal enum AssignOutcome
 {
@@ -16,26 +15,23 @@ internal enum AssignOutcome
 }
 
 /// <summary>
-/// Sets the roles of a staff account. No web page reaches it: roles come from the seed and the operator's command line. The database
+/// Sets the roles of a staff account. No web page reaches it: roles come from the seed and the operator's <c>host staff roles</c>. The database
 /// refuses two administrator roles on its own (<see cref="RoleRules"/>); here the refusal gets its reason and its event.
 /// A role that is taken away ends the account's sessions: pages of ours hear of that within five seconds, and other apps at their next refresh.
 /// </summary>
-internal sealed class AssignRoles(IdentityDb db, EndSessions end, IAuditTrail trail)
+internal sealed class AssignRoles(IdentityDb db, EndSessions end)
 {
     public async Task<AssignOutcome> HandleAsync(
         Account account, IReadOnlyCollection<string> roles, EventContext context, Guid? actor, CancellationToken cancellation)
     {
-        var wanted = Roles.All.Where(role => roles.Contains(role.Name)).Select(role => role.Id).ToList();
-        var refusal = wanted.Count != roles.Distinct(StringComparer.Ordinal).Count() ? (AssignOutcome.UnknownRole, "unknown_role")
-            : account.Kind != AccountKind.Staff ? (AssignOutcome.CitizenAccount, "citizen_account")
-            : !Roles.MayMeet(roles) ? (AssignOutcome.AdministratorsExclude, "administrators_exclude_each_other")
-            : ((AssignOutcome, string)?)null;
-        if (refusal is var (outcome, reason))
+        if (Check(account.Kind, roles) is var outcome and not AssignOutcome.Assigned)
         {
-            await trail.AppendAsync(IdentityEvents.RolesRefused(context, actor, account.Id, reason), cancellation);
+            db.Record(IdentityEvents.RolesRefused(context, actor, account.Id, ReasonOf(outcome)));
+            await db.SaveChangesAsync(cancellation);
             return outcome;
         }
 
+        var wanted = Roles.All.Where(role => roles.Contains(role.Name)).Select(role => role.Id).ToList();
         var present = await db.UserRoles.Where(assignment => assignment.UserId == account.Id).ToListAsync(cancellation);
         var taken = present.Where(assignment => !wanted.Contains(assignment.RoleId)).ToList();
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellation) : null;
@@ -62,4 +58,17 @@ internal sealed class AssignRoles(IdentityDb db, EndSessions end, IAuditTrail tr
 
         return AssignOutcome.Assigned;
     }
+    /// <summary>Whether an account of this kind may have exactly these roles.</summary>
+    public static AssignOutcome Check(AccountKind kind, IReadOnlyCollection<string> roles) =>
+        roles.Any(name => Roles.All.All(role => role.Name != name)) ? AssignOutcome.UnknownRole
+        : kind != AccountKind.Staff ? AssignOutcome.CitizenAccount
+        : !Roles.MayMeet(roles) ? AssignOutcome.AdministratorsExclude
+        : AssignOutcome.Assigned;
+
+    private static string ReasonOf(AssignOutcome refused) => refused switch
+    {
+        AssignOutcome.UnknownRole => "unknown_role",
+        AssignOutcome.CitizenAccount => "citizen_account",
+        _ => "administrators_exclude_each_other",
+    };
 }

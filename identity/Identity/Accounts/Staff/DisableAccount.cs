@@ -3,11 +3,11 @@ using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Microsoft.EntityFrameworkCore;
 
-namespace Backbone.Identity.Accounts;
+namespace Backbone.Identity.Accounts.Staff;
 
 /// <summary>
 /// Takes an account out of use: nobody signs in with it, and its sessions end, which pages of ours hear within five seconds and other apps at
-/// their next refresh. No web page reaches it, as none reaches <see cref="AssignRoles"/>.
+/// their next refresh. No web page reaches it: <c>host staff disable</c> does.
 /// </summary>
 internal sealed class DisableAccount(IdentityDb db, EndSessions end)
 {
