@@ -20,16 +20,22 @@ internal sealed class ListenSyslog(
     IOptions<ReceivingOptions> options, Senders senders, EventIntake intake, IAuditTrail trail, TimeProvider clock, ILogger<AuditModule> logger)
     : BackgroundService
 {
+    /// <summary>A network's senders behind one address each take a moment; who stays there longer takes no more.</summary>
+    private const int MostHandshakesPerAddress = 16;
+
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AcceptAgain = TimeSpan.FromMilliseconds(250);
 
     private readonly List<(TcpListener Listener, bool Tls)> listeners = [];
-    private readonly ConcurrentDictionary<Task, byte> connections = [];
+    private readonly ConcurrentDictionary<Task, byte> serving = [];
+    private readonly Lock telling = new();
 
-    // Connections by sender; "" counts all of them. Guarded by itself.
-    private readonly Dictionary<string, int> open = new(StringComparer.Ordinal);
+    // By sender, and by network address. There from the start on, once the settings are known to be right.
+    private Places? connections;
+    private Places? handshakes;
     private SslStreamCertificateContext? certificate;
 
-    // Strangers that were shut out and not yet told of; guarded by open.
+    // Strangers that were shut out and not yet told of; guarded by telling.
     private long shutOut;
     private DateTimeOffset toldAt;
 
@@ -40,6 +46,8 @@ internal sealed class ListenSyslog(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
+        connections = new Places(Settings.MostConnections, Settings.MostConnectionsPerSender);
+        handshakes = new Places(Settings.MostHandshakes, MostHandshakesPerAddress);
         foreach (var address in Settings.Addresses())
         {
             certificate ??= address.Tls ? ReadCertificate() : null;
@@ -55,7 +63,7 @@ internal sealed class ListenSyslog(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.WhenAll(listeners.Select(one => AcceptAsync(one.Listener, one.Tls, stoppingToken)));
-        await Task.WhenAll(connections.Keys);
+        await Task.WhenAll(serving.Keys);
     }
 
     public override void Dispose()
@@ -88,40 +96,49 @@ internal sealed class ListenSyslog(
             {
                 return;
             }
-            catch (SocketException)
+            catch (SocketException gone) when (gone.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
                 // This one went away while it was being accepted.
                 continue;
             }
+            catch (SocketException failure)
+            {
+                // The process has no descriptor left, or the machine no memory: at once it would be the same.
+                ShutOut(failure.SocketErrorCode.ToString());
+                await Task.Delay(AcceptAgain, clock, CancellationToken.None);
+                continue;
+            }
 
             var connection = ServeAsync(client, tls, stopping);
-            connections.TryAdd(connection, 0);
+            serving.TryAdd(connection, 0);
             _ = connection.ContinueWith(
-                done => connections.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                done => serving.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
     private async Task ServeAsync(TcpClient client, bool tls, CancellationToken stopping)
     {
         using var _ = client;
-        if (!TryEnter("", Settings.MostConnections))
-        {
-            ShutOut($"{Settings.MostConnections} are open");
-            return;
-        }
-
         var sender = (EventSender?)null;
         try
         {
-            await using Stream stream = tls ? await ProveAsync(client.GetStream(), stopping) : client.GetStream();
-            sender = tls ? senders.Of((X509Certificate2)((SslStream)stream).RemoteCertificate!, clock.GetUtcNow()) : senders.Of(Settings.LoopbackSender!);
-            if (sender is null || !TryEnter(sender.Id, Settings.MostConnectionsPerSender))
+            await using Stream? stream = tls ? await ProveAsync(client, stopping) : client.GetStream();
+            var found = stream switch
             {
-                ShutOut(sender is null ? "its certificate is nobody's" : $"{Settings.MostConnectionsPerSender} of {sender.Id} are open");
-                sender = null;
+                null => null,
+                SslStream proven => senders.Of((X509Certificate2)proven.RemoteCertificate!, clock.GetUtcNow()),
+                _ => senders.Of(Settings.LoopbackSender!),
+            };
+            using var place = found is null ? null : connections!.TryTake(found.Id);
+            if (stream is null || place is null)
+            {
+                ShutOut(stream is null ? "too many are proving themselves"
+                    : found is null ? "its certificate is nobody's"
+                    : $"{Settings.MostConnections} in all or {Settings.MostConnectionsPerSender} of {found.Id} are open");
                 return;
             }
 
+            sender = found!;
             var within = TimeSpan.FromSeconds(Settings.MessageSeconds);
             await new SyslogConnection(stream, sender, senders.DefaultsOf(sender), intake, trail, within, clock, logger).ReceiveAsync(stopping);
         }
@@ -136,21 +153,22 @@ internal sealed class ListenSyslog(
         {
             SyslogLines.LogAway(logger, sender?.Id ?? "");
         }
-        finally
-        {
-            Leave("");
-            if (sender is not null)
-            {
-                Leave(sender.Id);
-            }
-        }
     }
 
-    /// <summary>The handshake, within its time, with a certificate that is a sender's.</summary>
-    private async Task<SslStream> ProveAsync(NetworkStream network, CancellationToken stopping)
+    /// <summary>
+    /// The handshake, within its time, with a certificate that is a sender's. Strangers take no sender's place, and one address not every
+    /// stranger's. Null when there is no room.
+    /// </summary>
+    private async Task<SslStream?> ProveAsync(TcpClient client, CancellationToken stopping)
     {
-        var tls = new SslStream(network);
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(Settings.MessageSeconds), clock);
+        using var place = handshakes!.TryTake(((IPEndPoint)client.Client.RemoteEndPoint!).Address.ToString());
+        if (place is null)
+        {
+            return null;
+        }
+
+        var tls = new SslStream(client.GetStream());
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(Settings.HandshakeSeconds), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
         try
         {
@@ -180,7 +198,7 @@ internal sealed class ListenSyslog(
     private void ShutOut(string reason)
     {
         long count;
-        lock (open)
+        lock (telling)
         {
             shutOut++;
             if (clock.GetUtcNow() - toldAt < TellEvery)
@@ -192,31 +210,5 @@ internal sealed class ListenSyslog(
         }
 
         SyslogLines.Rejected(logger, count, reason);
-    }
-
-    private bool TryEnter(string name, int most)
-    {
-        lock (open)
-        {
-            var count = open.GetValueOrDefault(name);
-            if (count >= most)
-            {
-                return false;
-            }
-
-            open[name] = count + 1;
-            return true;
-        }
-    }
-
-    private void Leave(string name)
-    {
-        lock (open)
-        {
-            if (--open[name] == 0)
-            {
-                open.Remove(name);
-            }
-        }
     }
 }

@@ -27,7 +27,13 @@ internal sealed class SyslogOptions
     /// <summary>Connections at once of one sender. 1 to 4,096; default 16.</summary>
     public int MostConnectionsPerSender { get; set; } = 16;
 
-    /// <summary>Seconds within which a message that has begun must be there, and within which a connection must have proven itself. 1 to 600; default 30.</summary>
+    /// <summary>TLS handshakes at once, beside the connections that have proven themselves; of one address at most 16. 1 to 4,096; default 128.</summary>
+    public int MostHandshakes { get; set; } = 128;
+
+    /// <summary>Seconds within which a connection must have proven itself. 1 to 600; default 5.</summary>
+    public int HandshakeSeconds { get; set; } = 5;
+
+    /// <summary>Seconds within which a message that has begun must be there. 1 to 600; default 30.</summary>
     public int MessageSeconds { get; set; } = 30;
 
     /// <summary>The addresses, parsed; what cannot be parsed is left to the bounds.</summary>
@@ -64,6 +70,7 @@ internal static class SyslogOptionsBounds
         foreach (var (name, value, most) in ((string, int, int)[])
             [
                 (nameof(syslog.MostConnections), syslog.MostConnections, 4_096), (nameof(syslog.MostConnectionsPerSender), syslog.MostConnectionsPerSender, 4_096),
+                (nameof(syslog.MostHandshakes), syslog.MostHandshakes, 4_096), (nameof(syslog.HandshakeSeconds), syslog.HandshakeSeconds, 600),
                 (nameof(syslog.MessageSeconds), syslog.MessageSeconds, 600),
             ])
         {

@@ -70,6 +70,26 @@ public sealed class ListenSyslogTests(ListenSyslogTests.Host host) : IClassFixtu
     }
 
     [Fact]
+    public async Task Strangers_that_prove_nothing_keep_no_sender_out_and_are_closed_soon()
+    {
+        var start = host.Log.Records.EndIndex;
+        List<TcpClient> strangers = [];
+        for (var i = 0; i < 70; i++)
+        {
+            strangers.Add(await host.SilentAsync());
+        }
+
+        await using (var tls = await host.TlsAsync(host.Known, "127.0.0.2"))
+        {
+            await tls.WriteAsync(Counted(Message("all the same")));
+            await host.UntilAsync(start, 1);
+        }
+
+        Assert.All(await Task.WhenAll(strangers.Select(IsClosedAsync)), Assert.True);
+        strangers.ForEach(stranger => stranger.Dispose());
+    }
+
+    [Fact]
     public async Task What_is_refused_is_counted_in_an_event_since_nobody_can_be_answered()
     {
         var start = host.Log.Records.EndIndex;
@@ -206,9 +226,17 @@ public sealed class ListenSyslogTests(ListenSyslogTests.Host host) : IClassFixtu
             return client;
         }
 
-        public async Task<SslStream> TlsAsync(X509Certificate2? certificate)
+        /// <summary>At the address for TLS, and says nothing.</summary>
+        public async Task<TcpClient> SilentAsync()
         {
             var client = new TcpClient();
+            await client.ConnectAsync(EndPoints[1]);
+            return client;
+        }
+
+        public async Task<SslStream> TlsAsync(X509Certificate2? certificate, string from = "127.0.0.1")
+        {
+            var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
             await client.ConnectAsync(EndPoints[1]);
             var tls = new SslStream(client.GetStream());
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
@@ -251,6 +279,7 @@ public sealed class ListenSyslogTests(ListenSyslogTests.Host host) : IClassFixtu
             settings.Settings[Section + "Syslog:CertificateKey"] = Path.Combine(folder, "server.key");
             settings.Settings[Section + "Syslog:LoopbackSender"] = "local-daemon";
             settings.Settings[Section + "Syslog:MessageSeconds"] = "4";
+            settings.Settings[Section + "Syslog:HandshakeSeconds"] = "2";
             settings.Settings[Section + "Senders:gate-3:CertificateSha256:0"] = Known.GetCertHashString(HashAlgorithmName.SHA256);
             settings.Settings[Section + "Senders:gate-4:CertificateSha256:0"] = Over.GetCertHashString(HashAlgorithmName.SHA256);
         }
