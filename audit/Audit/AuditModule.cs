@@ -8,6 +8,7 @@ using Backbone.Audit.Doctor;
 using Backbone.Audit.Events;
 using Backbone.Audit.Forwarding;
 using Backbone.Audit.Integrating;
+using Backbone.Audit.Privacy;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Receiving;
 using Backbone.Audit.Receiving.Otlp;
@@ -44,6 +45,7 @@ public sealed class AuditModule : IBackboneModule
 
         context.Services.AddSingleton(new ConsoleLink("/console/audit", ConsolePolicies.Audit, "审计记录", "Audit events"));
         context.Services.AddSingleton(new ConsoleLink(HoldEntries.Path, ConsolePolicies.Audit, "暂不告知的查看记录", "Entries held back"));
+        context.Services.AddSingleton(new ConsoleLink(EraseSubject.Path, ConsolePolicies.Audit, "销毁主体的密封内容", "Erase what was sealed"));
         context.AddAuditPrograms();
         context.AddDisclosure();
         context.Services.AddScoped<Outbox>();
@@ -84,6 +86,7 @@ public sealed class AuditModule : IBackboneModule
         ServeUsage.Map(endpoints);
         ShowUsage.Map(endpoints);
         HoldEntries.Map(endpoints);
+        EraseSubject.Map(endpoints);
         ReceiveSpool.Map(endpoints);
         ReceiveOtlpLogs.Map(endpoints);
     }

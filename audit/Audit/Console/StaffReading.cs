@@ -48,6 +48,10 @@ internal static class StaffReading
             .With("resource.name", held.Until is { } until ? $"until {until.UtcDateTime:O}" : "without end")
             .With("purpose.legal_basis", held.LegalBasis);
 
+    /// <summary>The order to erase what was sealed for a subject.</summary>
+    public static AuditEvent OfErasure(ClaimsPrincipal staff, string reference, TimeProvider clock) =>
+        Of(AuditKinds.Erase, staff, null, clock).With("purpose.reference", reference);
+
     /// <summary>A bundle of whole events was fetched, by staff or by a program.</summary>
     public static AuditEvent OfEntries(ClaimsPrincipal reader, BundleId bundle, ReadingPurpose? purpose, TimeProvider clock) =>
         Of(AuditKinds.Entries, reader, purpose, clock)

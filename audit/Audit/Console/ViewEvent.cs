@@ -1,6 +1,7 @@
 using Backbone.Audit.Appending;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Integrating;
+using Backbone.Audit.Privacy;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Searching;
 using Backbone.Platform.Web.Errors;
@@ -20,7 +21,8 @@ internal static class ViewEvent
     }
 
     private static async Task<IResult> Handle(
-        long index, HttpContext http, SegmentLog log, PublishedLog published, IEventIndex search, ReadingPurposes purposes, IAuditTrail trail, TimeProvider clock)
+        long index, HttpContext http, SegmentLog log, PublishedLog published, IEventIndex search, ReadingPurposes purposes, SubjectKeys subjects, IAuditTrail trail,
+        TimeProvider clock)
     {
         var end = log.Records.EndIndex;
         if (index >= end)
@@ -39,10 +41,12 @@ internal static class ViewEvent
             return StatePurpose.Ask(http);
         }
 
+        var opened = await SealedValue.OfAsync(row, subjects, http.RequestAborted);
         return await StaffReading.AnswerAsync(
             http,
             trail,
             StaffReading.OfView(http.User, row, purpose, clock),
-            new RazorComponentResult(typeof(EventPage), new { Row = row, End = end, Purpose = purpose, State = EventState.Of(index, published.State, search) }));
+            new RazorComponentResult(
+                typeof(EventPage), new { Row = row, End = end, Purpose = purpose, Sealed = opened, State = EventState.Of(index, published.State, search) }));
     }
 }

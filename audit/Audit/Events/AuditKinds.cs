@@ -106,9 +106,9 @@ internal static class AuditKinds
         Module = Module,
         Action = "subject-erase",
         OnSuccess = new([EcsCategory.Iam], [EcsType.Deletion, EcsType.User]),
-        What = new("销毁主体密钥，其密封内容从此不可读", "Destroyed a subject's key: what was sealed for it can be read no more"),
+        What = new("下令销毁主体密钥，其密封内容从此不可读", "Ordered a subject's key destroyed: what was sealed for it can be read no more"),
         Who = new("下令者；主体见 subject.id", "who ordered it; whose values: subject.id"),
-        Details = ["purpose.reference", "subject.id"],
+        Details = ["auth.subject", "purpose.reference", "resource.type", "subject.id"],
         Retention = RetentionClass.Disclosure,
     };
 

@@ -59,6 +59,9 @@ internal sealed class PrivacyKeys : ICommitments
     /// <summary>The commitments of a value under every epoch: what to look for in the log.</summary>
     public IEnumerable<string> AllOf(string kind, string value) => epochs.Values.OrderBy(epoch => epoch.Number).Select(epoch => epoch.Commit(kind, value));
 
+    /// <summary>Each epoch by itself, the newest first: what a text became in the log at its time.</summary>
+    public IEnumerable<ICommitments> Epochs => epochs.Values.OrderByDescending(epoch => epoch == current).ThenByDescending(epoch => epoch.Number);
+
     /// <summary>The keys that waiting events of this module are sealed with, the newest epoch's first.</summary>
     public IEnumerable<byte[]> OutboxKeys => epochs.Values.OrderByDescending(epoch => epoch == current).Select(epoch => epoch.Outbox);
 
@@ -131,7 +134,7 @@ internal sealed class PrivacyKeys : ICommitments
     }
 
     /// <summary>One line: a key of its own for each use (HKDF, RFC 5869), so that no two uses share one.</summary>
-    private sealed class Epoch(int number, byte[] key)
+    private sealed class Epoch(int number, byte[] key) : ICommitments
     {
         private readonly byte[] commitment = Derive(key, "commitment");
 

@@ -58,21 +58,16 @@ internal sealed class SubjectKeys(PrivacyKeys keys, IServiceScopeFactory scopes,
     }
 
     /// <summary>
-    /// Destroys the subject's key. What was sealed for it can be read no more; what is sealed later gets a new key. False when there is none.
+    /// Destroys the subject's key. What was sealed for it can be read no more; what is sealed later gets a new key.
     /// Copies of the database, and of the key file, that were made before still hold it: they must go too (docs/decisions/0013).
     /// </summary>
     /// <param name="subject">As it stood in <c>subject.id</c>.</param>
     /// <param name="because">The event that says who ordered it and why; on disk already.</param>
-    public async Task<bool> DestroyAsync(string subject, EventId because, CancellationToken cancellation)
+    /// <param name="cancellation">Gives up; until the end of the statement, with nothing done.</param>
+    public async Task<KeyEnd> DestroyAsync(string subject, EventId because, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
-        await db.Database.OpenConnectionAsync(cancellation);
-        if (db.Database.IsSqlite())
-        {
-            await db.Database.ExecuteSqlRawAsync("PRAGMA secure_delete=ON", cancellation);
-        }
-
         var destroyed = 0;
         foreach (var index in keys.IndexesOf(subject))
         {
@@ -85,13 +80,10 @@ internal sealed class SubjectKeys(PrivacyKeys keys, IServiceScopeFactory scopes,
         }
 
         recent.TryRemove(subject, out _);
-        if (db.Database.IsSqlite())
-        {
-            // The page as it was may still stand in the write-ahead log.
-            await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellation);
-        }
 
-        return destroyed > 0;
+        // Also when there was none: an erasure that was interrupted here is ordered again.
+        var emptied = await WriteAheadLog.EmptyAsync(db, clock, cancellation);
+        return destroyed == 0 ? KeyEnd.NoKey : emptied ? KeyEnd.Destroyed : KeyEnd.Lingers;
     }
 
     private async ValueTask<(Guid Id, byte[] Key)?> FindAsync(AuditDb db, string subject, CancellationToken cancellation)

@@ -9,6 +9,7 @@ using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Receiving;
@@ -66,6 +67,10 @@ internal static class AuditPrograms
         services.AddOptions<ReceivingOptions>().Bind(context.Configuration.GetSection(ReceivingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReceivingOptions>, ReceivingOptionsBounds>();
         services.AddSingleton<SubjectKeys>();
+        services.AddSingleton<Erasure>();
+        services.AddSingleton<FinishErasures>();
+        services.AddHostedService(provider => provider.GetRequiredService<FinishErasures>());
+        services.AddHealthChecks().AddCheck<ErasureHealth>(ErasureHealth.Name, HealthStatus.Degraded);
         services.AddSingleton<EventPrivacy>();
         services.AddSingleton<EventValidation>();
         services.AddSingleton<EventIntake>();

@@ -99,7 +99,8 @@ public static class AuditState
 {
     /// <summary>Registers <see cref="AuditDb"/> with its migrations. Call it before whatever reads it at start.</summary>
     public static void AddAuditState(this ModuleContext context) =>
-        context.AddModuleDatabase<AuditDb, SqliteAuditDb, PostgresAuditDb>(new ModuleDatabaseNames("Backbone:Audit", ["audit", "audit.db"], AuditDb.Schema));
+        context.AddModuleDatabase<AuditDb, SqliteAuditDb, PostgresAuditDb>(
+            new ModuleDatabaseNames("Backbone:Audit", ["audit", "audit.db"], AuditDb.Schema), _ => [OverwriteDeleted.Instance]);
 }
 
 // Only `dotnet ef migrations add` uses these; neither address is ever opened.
