@@ -26,7 +26,7 @@ internal sealed class IntegrateLog(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         integrator = await opening.OpenAsync(cancellationToken);
-        published.Change(state => state with { Integrated = integrator.Size });
+        published.Change(state => state with { Integrated = integrator.Size, BegunAt = clock.GetUtcNow() });
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

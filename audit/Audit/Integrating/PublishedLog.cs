@@ -83,6 +83,9 @@ internal sealed class PublishedLog
 /// <param name="PublishedAt">When it was signed.</param>
 internal sealed record PublishedState(long Integrated, long Published, long Witnessed, string? Checkpoint, DateTimeOffset? PublishedAt)
 {
+    /// <summary>When this process began to integrate and publish; null before.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+
     /// <summary>Witnesses that answered the newest round, by name, with what they said when they refused.</summary>
     public ImmutableSortedDictionary<string, string> Witnesses { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }

@@ -74,8 +74,13 @@ internal sealed class PublishingHealth(PublishedLog published, Appending.Segment
 
         var state = published.State;
         var waiting = log.Records.EndIndex - state.Published;
-        return Task.FromResult(waiting > 0 && state.PublishedAt is { } at && clock.GetUtcNow() - at > Late
-            ? HealthCheckResult.Degraded($"{waiting} events wait for a checkpoint; the newest is of {at:O}")
-            : HealthCheckResult.Healthy());
+        if (waiting <= 0 || (state.PublishedAt ?? state.BegunAt) is not { } at || clock.GetUtcNow() - at <= Late)
+        {
+            return Task.FromResult(HealthCheckResult.Healthy());
+        }
+
+        return Task.FromResult(HealthCheckResult.Degraded(state.PublishedAt is null
+            ? $"{waiting} events wait for a checkpoint; none was signed since the start at {at:O}"
+            : $"{waiting} events wait for a checkpoint; the newest is of {at:O}"));
     }
 }

@@ -16,9 +16,14 @@ internal sealed class SessionWords(TimeProvider clock)
     /// <summary>No cookie that could ask lives longer without being used.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(30);
 
+    /// <summary>Fewer are not worth a look.</summary>
     private const int SweptBeyond = 1_000;
 
+    /// <summary>All are looked at once in this time, however many questions come.</summary>
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, Word> words = new(StringComparer.Ordinal);
+    private long sweptAt;
 
     /// <param name="token">What the issuer is asked about.</param>
     /// <param name="holds">How long its word that a session lives is good; zero asks each time.</param>
@@ -47,7 +52,9 @@ internal sealed class SessionWords(TimeProvider clock)
 
     private void Sweep(DateTimeOffset now)
     {
-        if (words.Count <= SweptBeyond)
+        // Not its count first: that takes all the locks of the table.
+        var last = Interlocked.Read(ref sweptAt);
+        if (now.UtcTicks - last < SweepEvery.Ticks || Interlocked.CompareExchange(ref sweptAt, now.UtcTicks, last) != last || words.Count <= SweptBeyond)
         {
             return;
         }

@@ -1,14 +1,18 @@
 using System.Globalization;
 using System.Text;
+using Backbone.Audit.Appending;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Log.Segments;
 using Backbone.Audit.Log.Tiles;
 using Backbone.Audit.Log.Tree;
 using Backbone.Audit.Publishing;
+using Backbone.Audit.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Backbone.Audit.Tests.Integrating;
 
@@ -190,6 +194,44 @@ public sealed class PublishedTreeTests : IDisposable
         Assert.Equal(3, host.Checkpoint(app).Size);
         await app.StopAsync();
     }
+
+    [Fact]
+    public async Task A_database_that_takes_no_first_checkpoint_is_asked_again_and_that_none_was_signed_is_said()
+    {
+        await using var app = await host.StartAsync();
+        var published = app.Services.GetRequiredService<PublishedLog>();
+        Database("CREATE TRIGGER Full BEFORE INSERT ON Anchors BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+        await PrepareAsync(app, 1);
+        await PrepareAsync(app, 2);
+
+        Assert.Null(published.Failure);
+        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(app, TimeSpan.FromSeconds(5))).Status);
+        var late = await HealthAsync(app, TimeSpan.FromSeconds(60));
+        Assert.Equal(HealthStatus.Degraded, late.Status);
+        Assert.StartsWith("2 events wait for a checkpoint; none was signed since the start at", late.Description, StringComparison.Ordinal);
+
+        Database("DROP TRIGGER Full");
+        await published.WaitPublishedAsync(1, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(2, host.Checkpoint(app).Size);
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_first_checkpoint_that_stands_there_is_the_logs_own_or_another_process_signs()
+    {
+        await using var app = await host.StartAsync();
+        var anchors = app.Services.GetRequiredService<Anchors>();
+        CheckpointAnchor Anchor(string note) => new() { Origin = "first.example.cn/log", Size = 1, Root = new byte[32], Note = note, SignedAt = DateTimeOffset.UnixEpoch };
+        await anchors.MoveAsync(null, Anchor("ours"), CancellationToken.None);
+        await anchors.MoveAsync(null, Anchor("ours"), CancellationToken.None);
+        await Assert.ThrowsAsync<SplitLogException>(() => anchors.MoveAsync(null, Anchor("another's"), CancellationToken.None));
+        await app.StopAsync();
+    }
+
+    /// <summary>So long after now.</summary>
+    private static async Task<HealthCheckResult> HealthAsync(WebApplication app, TimeSpan later) => await new PublishingHealth(
+        app.Services.GetRequiredService<PublishedLog>(), app.Services.GetRequiredService<SegmentLog>(),
+        new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later)).CheckHealthAsync(new HealthCheckContext());
 
     [Fact]
     public async Task A_checkpoint_that_the_database_took_without_an_answer_is_the_logs_own()

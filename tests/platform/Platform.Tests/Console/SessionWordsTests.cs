@@ -86,6 +86,34 @@ public sealed class SessionWordsTests
         Assert.True(await AskAsync(words, isActivity: true));
     }
 
+    [Fact]
+    public async Task Beyond_a_thousand_sessions_those_unused_for_half_an_hour_are_forgotten_by_a_look_every_ten_seconds()
+    {
+        var words = new SessionWords(clock);
+        lives = false;
+        Assert.False(await AskAsync(words, isActivity: true));
+        clock.Advance(TimeSpan.FromMinutes(29));
+        for (var other = 0; other < 1_000; other++)
+        {
+            await OtherAsync($"other {other}");
+        }
+
+        // Looked at just before its time was over.
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await OtherAsync("one more");
+        clock.Advance(TimeSpan.FromSeconds(9));
+        await OtherAsync("and one");
+        await AskAsync(words, isActivity: true);
+        Assert.Single(asked);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await OtherAsync("the last");
+        await AskAsync(words, isActivity: true);
+        Assert.Equal(2, asked.Count);
+
+        Task<bool> OtherAsync(string token) => words.LivesAsync(token, Holds, true, _ => Task.FromResult(true));
+    }
+
     private Task<bool> AskAsync(SessionWords words, bool isActivity, TimeSpan? holds = null) => words.LivesAsync("token", holds ?? Holds, isActivity, told =>
     {
         asked.Add(told);
