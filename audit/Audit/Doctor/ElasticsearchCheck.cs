@@ -7,7 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Doctor;
 
-/// <summary>Whether the cluster answers, who looks after its indices, how far the export is, and what it would not take. Changes nothing.</summary>
+/// <summary>
+/// Whether the cluster answers, who looks after its indices, how far the export is, what it would not take, and when the index was last held against
+/// the log. Changes nothing.
+/// </summary>
 internal sealed class ElasticsearchCheck(ElasticsearchClient client, ExportTarget target, IOptions<ElasticsearchOptions> options) : IDoctorCheck
 {
     public string Area => "elasticsearch";
@@ -31,6 +34,7 @@ internal sealed class ElasticsearchCheck(ElasticsearchClient client, ExportTarge
         }
 
         findings.Add(DeadLetters());
+        findings.Add(Reconciled());
         return findings;
     }
 
@@ -83,5 +87,17 @@ internal sealed class ElasticsearchCheck(ElasticsearchClient client, ExportTarge
         return waiting.Count == 0 ? DoctorFinding.Sound("no event was refused") : DoctorFinding.Warning(
             $"{waiting.Count} events were refused, the first {waiting.Keys.First()}: {waiting.Values.First().Type}",
             $"Read why in {target.DeadLetters.FullPath}; when the cause is gone: host audit redeliver.");
+    }
+
+    private DoctorFinding Reconciled()
+    {
+        if (target.Reconciled.Read() is not { } last)
+        {
+            return DoctorFinding.Sound("the index was not held against the log so far");
+        }
+
+        var said = $"{last.Stream} was held against the log at {last.At:u}, events {last.From} to {last.End}: {last.Missing} were missing, {last.Surplus + last.Kept} there more than once";
+        return last.Kept == 0 ? DoctorFinding.Sound(said) : DoctorFinding.Warning(
+            $"{said}, of which {last.Kept} may not be removed", $"Give the credentials the privilege delete on {target.Alias}-*, then: host audit reconcile.");
     }
 }

@@ -39,6 +39,12 @@ internal sealed class ElasticsearchOptions
     /// </summary>
     public int KeepDays { get; set; }
 
+    /// <summary>
+    /// Hours from one holding of the index against the log to the next, in which what is missing is delivered and what is there twice removed.
+    /// 0 to 8,760; 0 leaves it to <c>host audit reconcile</c>. Default 24.
+    /// </summary>
+    public int ReconcileHours { get; set; } = 24;
+
     public bool IsUsed => Urls.Length > 0;
 
     public IReadOnlyList<string> UrlList => Urls.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -53,6 +59,7 @@ internal sealed partial class ElasticsearchOptionsBounds : IValidateOptions<Elas
 {
     private const int MostUrls = 32;
     private const int MostDays = 36_500;
+    private const int MostHours = 8_760;
     private static readonly string[] TakenPatterns = ["logs-", "metrics-", "traces-", "synthetics-", "profiling-"];
 
     public ValidateOptionsResult Validate(string? name, ElasticsearchOptions options)
@@ -81,6 +88,11 @@ internal sealed partial class ElasticsearchOptionsBounds : IValidateOptions<Elas
         if (options.KeepDays is < 0 or > MostDays)
         {
             failures.Add($"{Name(nameof(options.KeepDays))}: 0 to {MostDays}, is {options.KeepDays}");
+        }
+
+        if (options.ReconcileHours is < 0 or > MostHours)
+        {
+            failures.Add($"{Name(nameof(options.ReconcileHours))}: 0 to {MostHours}, is {options.ReconcileHours}");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -8,12 +8,11 @@ using Backbone.Platform.Web;
 using Backbone.Platform.Web.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Elasticsearch;
 
-/// <summary>Registers the client of Elasticsearch and the export to it.</summary>
+/// <summary>Registers the client of Elasticsearch, the export to it, and what holds its index against the log.</summary>
 internal static class ElasticsearchServices
 {
     /// <summary>The settings alone, for whoever has to know whether there is a cluster.</summary>
@@ -43,10 +42,11 @@ internal static class ElasticsearchServices
         services.AddSingleton<ExportMetrics>();
         services.AddHostedService<ExportEvents>();
         services.AddSingleton<IEventIndex, ElasticsearchIndex>();
-        services.AddSingleton(provider => new IndexUpkeep(
-            context.Platform, provider.GetRequiredService<ElasticsearchClient>(), provider.GetRequiredService<ExportTarget>(),
-            provider.GetRequiredService<ExportLimits>(), provider.GetRequiredService<IOptions<ElasticsearchOptions>>(),
-            provider.GetRequiredService<ExportMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AuditModule>>()));
+        services.AddSingleton<IndexWork>();
+        services.AddSingleton(provider => new IndexUpkeep(context.Platform, provider.GetRequiredService<IndexWork>()));
+        services.AddSingleton<ReconcileProgress>();
+        services.AddSingleton<ReconcileMetrics>();
+        services.AddHostedService<ReconcileRegularly>();
         services.AddSingleton<IDoctorCheck, Doctor.ElasticsearchCheck>();
         services.AddHealthChecks().AddCheck<ElasticsearchHealth>(ElasticsearchHealth.Name);
     }

@@ -101,6 +101,20 @@ internal static class AuditKinds
         Retention = RetentionClass.Certificate,
     };
 
+    public static readonly EventKind Reconcile = new()
+    {
+        Module = Module,
+        Action = "audit-index-repair",
+        OnSuccess = new([EcsCategory.Database], [EcsType.Change]),
+        OnFailure = new([EcsCategory.Database], [EcsType.Change]),
+        What = new(
+            "检索索引与日志不符：已补送缺少的记录、删除重复的文档（各类数量；起止为第一条和最后一条之后的序号）",
+            "The search index was not as the log has it: delivered what was missing, removed what was there twice (how many of which; from the first such event to before the end)"),
+        Who = new("系统，按核对设置", "the system, by its setting"),
+        Reasons = ["not_repaired"],
+        Details = ["resource.count", "resource.from", "resource.id", "resource.ids", "resource.to", "resource.type"],
+    };
+
     public static readonly EventKind Erase = new()
     {
         Module = Module,
@@ -172,5 +186,5 @@ internal static class AuditKinds
     };
 
     public static ImmutableArray<EventKind> All { get; } =
-        [Entries, Refuse, Drop, Search, Follow, View, Export, SaveSearch, Delete, Erase, FindUsage, HoldAsk, HoldAgree, HoldRelease];
+        [Entries, Refuse, Drop, Search, Follow, View, Export, SaveSearch, Delete, Reconcile, Erase, FindUsage, HoldAsk, HoldAgree, HoldRelease];
 }

@@ -17,6 +17,7 @@ namespace Backbone.Audit.Console.Status;
 /// <param name="LogBytes">Of the log's segments.</param>
 /// <param name="Failure">Why the log takes nothing, or publishes nothing, any more.</param>
 /// <param name="Retention">What is deleted, and how far.</param>
+/// <param name="Reconciling">How the index was held against the log; null where there is no cluster.</param>
 public sealed record PipelineStatus(
     PipelineMoment Now,
     ImmutableArray<PipelineMoment> Hour,
@@ -29,7 +30,8 @@ public sealed record PipelineStatus(
     long FreeBytes,
     long LogBytes,
     string? Failure,
-    RetentionStatus Retention)
+    RetentionStatus Retention,
+    ReconcileStatus? Reconciling)
 {
     /// <summary>Events that wait for the index; null when it does not answer.</summary>
     public long? Behind => Now.Searchable is { } searchable ? Math.Max(0, Now.Logged - searchable) : null;
@@ -48,3 +50,20 @@ public sealed record RetentionStatus(IReadOnlyList<RetentionPeriod> Rules, long 
 /// <param name="Days">Kept at least so long.</param>
 /// <param name="Basis">The clause, in the operator's words.</param>
 public sealed record RetentionPeriod(RetentionClass Class, int Days, string Basis);
+
+/// <summary>How the cluster's index was last held against the log, and when it is again.</summary>
+/// <param name="IsOn">Whether the host does it by itself.</param>
+/// <param name="Due">When next; null while the export is behind.</param>
+/// <param name="RunsAt">The event it has come to; null while it does not run.</param>
+/// <param name="Fault">Why it does not get on, and since when.</param>
+/// <param name="Last">What the last one found; null before the first.</param>
+public sealed record ReconcileStatus(bool IsOn, DateTimeOffset? Due, long? RunsAt, (string Reason, DateTimeOffset Since)? Fault, ReconcileFinding? Last);
+
+/// <param name="At">When it ended.</param>
+/// <param name="From">The first event looked at.</param>
+/// <param name="End">One past the last.</param>
+/// <param name="Missing">Events that were not there.</param>
+/// <param name="Surplus">Documents of an event that was there already.</param>
+/// <param name="Refused">Of the missing ones, those that were refused again.</param>
+/// <param name="Kept">Of the surplus ones, those that may not be removed.</param>
+public sealed record ReconcileFinding(DateTimeOffset At, long From, long End, long Missing, long Surplus, long Refused, long Kept);

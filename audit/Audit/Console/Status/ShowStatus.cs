@@ -1,6 +1,7 @@
 using Backbone.Audit.Appending;
 using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Elasticsearch.Exporting;
+using Backbone.Audit.Elasticsearch.Reconciling;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Retention;
 using Backbone.Audit.Searching;
@@ -43,11 +44,19 @@ internal static class ShowStatus
             new DriveInfo(folder.FullName).AvailableFreeSpace,
             folder.Exists ? folder.EnumerateFiles().Sum(file => file.Length) : 0,
             (log.Failure ?? published.Failure)?.Message,
-            new RetentionStatus(Rules(retention.Value), log.Records.StartIndex, deleted.State.StaysUntil, deleted.State.Fault));
+            new RetentionStatus(Rules(retention.Value), log.Records.StartIndex, deleted.State.StaysUntil, deleted.State.Fault),
+            Reconciling((ReconcileProgress?)services.GetService(typeof(ReconcileProgress))));
         http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult(typeof(StatusPage), new { Status = status });
     }
 
     private static IReadOnlyList<RetentionPeriod> Rules(RetentionOptions options) =>
         options.Delete ? [.. Enum.GetValues<RetentionClass>().Select(of => new RetentionPeriod(of, options[of].Days, options[of].Basis))] : [];
+
+    private static ReconcileStatus? Reconciling(ReconcileProgress? progress) => progress is null ? null : new(
+        progress.IsOn,
+        progress.State.Due,
+        progress.State.Running?.Next,
+        progress.State.Fault is { } fault ? (fault.Reason, fault.Since) : null,
+        progress.Last is { } last ? new(last.At, last.From, last.End, last.Missing, last.Surplus + last.Kept, last.NewlyRefused, last.Kept) : null);
 }

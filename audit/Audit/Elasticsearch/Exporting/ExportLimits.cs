@@ -42,4 +42,16 @@ internal sealed record ExportLimits
 
     /// <summary>A backing index is left at this many events.</summary>
     public long RolloverEvents { get; init; } = IndexLifecycle.MostEvents;
+
+    /// <summary>How long the export must have kept up before the index is held against the log.</summary>
+    public TimeSpan QuietBeforeReconcile { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Events the export may be behind and still count as keeping up.</summary>
+    public int ReconcileLag { get; init; } = 20_000;
+
+    /// <summary>Between two looks at whether the index is to be held against the log.</summary>
+    public TimeSpan ReconcileGlance { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Within this a range is looked at and repaired, or given up for later.</summary>
+    public TimeSpan ReconcilePatience { get; init; } = TimeSpan.FromMinutes(10);
 }

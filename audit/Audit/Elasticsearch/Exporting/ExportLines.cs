@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Backbone.Audit.Elasticsearch.Exporting;
 
-/// <summary>The log lines of the export: 3300 to 3349.</summary>
+/// <summary>The log lines of the export: 3300 to 3329.</summary>
 internal static partial class ExportLines
 {
     [LoggerMessage(3300, LogLevel.Information, "Audit events go to Elasticsearch, data stream {Stream}, from event {Next} on; indices are kept by {Lifecycle}")]

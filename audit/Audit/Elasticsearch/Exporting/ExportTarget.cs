@@ -1,6 +1,7 @@
 using System.Text;
 using Backbone.Audit.Elasticsearch.Client;
 using Backbone.Audit.Elasticsearch.Indexing;
+using Backbone.Audit.Elasticsearch.Reconciling;
 using Backbone.Audit.Storage;
 
 namespace Backbone.Audit.Elasticsearch.Exporting;
@@ -62,8 +63,18 @@ internal sealed class ExportTarget(string folder, string alias)
         return stream;
     }
 
-    /// <summary>The right to make another stream, for one process at a time.</summary>
-    public RebuildLease Lease(TimeProvider clock) => new(folder, clock);
+    /// <summary>What the last holding of the index against the log found.</summary>
+    public ReconciledFile Reconciled { get; } = new(Path.Combine(folder, "reconciled.json"));
+
+    /// <summary>The right to rebuild or repair the index, for one at a time; null when another has it.</summary>
+    /// <param name="purpose">As <see cref="IndexLease"/> names them.</param>
+    /// <param name="clock">Since when.</param>
+    /// <param name="owner">Who has it otherwise, and what for.</param>
+    public IndexLease? TryLease(string purpose, TimeProvider clock, out string owner) => IndexLease.TryTake(folder, purpose, clock, out owner);
+
+    /// <exception cref="IOException">Another process has it, which is named.</exception>
+    public IndexLease Lease(string purpose, TimeProvider clock) => TryLease(purpose, clock, out var owner) ?? throw new IOException(
+        $"the index is held already, by process {owner}; let it end, or end it and begin again");
 
     /// <summary>The chosen stream; without one, that the cluster's alias means; without that, the newest there is, or the first.</summary>
     public async Task<string> FindAsync(ElasticsearchClient client, CancellationToken cancellation)

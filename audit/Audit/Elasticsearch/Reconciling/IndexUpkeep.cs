@@ -4,8 +4,6 @@ using Backbone.Audit.Elasticsearch.Indexing;
 using Backbone.Audit.Log;
 using Backbone.Audit.Storage;
 using Backbone.Platform.Web;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Elasticsearch.Reconciling;
 
@@ -16,53 +14,47 @@ namespace Backbone.Audit.Elasticsearch.Reconciling;
 public sealed class IndexUpkeep
 {
     private readonly BackboneOptions platform;
-    private readonly ElasticsearchClient client;
-    private readonly ExportTarget target;
-    private readonly ExportLimits limits;
-    private readonly ElasticsearchOptions options;
-    private readonly ExportMetrics metrics;
-    private readonly TimeProvider clock;
-    private readonly ILogger<AuditModule> logger;
+    private readonly IndexWork work;
 
-    internal IndexUpkeep(
-        BackboneOptions platform, ElasticsearchClient client, ExportTarget target, ExportLimits limits, IOptions<ElasticsearchOptions> options,
-        ExportMetrics metrics, TimeProvider clock, ILogger<AuditModule> logger)
+    internal IndexUpkeep(BackboneOptions platform, IndexWork work)
     {
         this.platform = platform;
-        this.client = client;
-        this.target = target;
-        this.limits = limits;
-        this.options = options.Value;
-        this.metrics = metrics;
-        this.clock = clock;
-        this.logger = logger;
+        this.work = work;
     }
 
-    private IndexLifecycle Lifecycle => new(client, target.Alias, options.KeepDays);
+    private ExportTarget Target => work.Target;
 
     /// <summary>Holds the index against the log as far as it was exported, and puts right what is not.</summary>
     public Task<int> ReconcileAsync(TextWriter output, CancellationToken cancellation) => GuardedAsync(output, async () =>
     {
-        var log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
-        if (target.Current() is not { } name)
+        var log = await VerifiedLog.OpenAsync(platform, work.Clock, cancellation);
+        if (Target.Current() is not { } name)
         {
             await output.WriteLineAsync("Nothing has been exported yet.");
             return 0;
         }
 
-        var stream = new IndexStream(client, target.Alias, name);
-        var exported = Math.Min(log.End, target.CursorOf(name).Read() ?? 0);
-        var from = await FirstWantedAsync(log, stream, exported, cancellation);
-        var report = await new ReconcileIndex(client, target, log, stream, Sender(stream, log), limits).RunAsync(from, exported, output, cancellation);
-        await output.WriteLineAsync(
-            $"{name}, events {report.From} to {report.End}: {report.Missing - report.NewlyRefused} delivered that were missing, {report.Surplus} removed that were there "
-            + $"more than once, {report.Refused + report.NewlyRefused} refused (host audit redeliver)");
-        if (report.Kept > 0)
+        using var lease = Target.Lease(IndexLease.Reconcile, work.Clock);
+        var index = new ReconcileIndex(work, log, await ReconcileIndex.BeginAsync(work, log, name, cancellation));
+        await index.RefreshAsync(cancellation);
+        while (!index.Report.IsDone)
         {
-            await output.WriteLineAsync($"{report.Kept} are there more than once: these credentials may not delete them (privilege delete on {target.Alias}-*)");
+            await index.NextAsync(
+                range => output.WriteLine($"events {range.First} to {range.Last}: {range.Missing} were missing, {range.Twice} were there more than once"), cancellation);
         }
 
-        return report.Refused + report.NewlyRefused + report.Kept == 0 ? 0 : 1;
+        var report = index.Report with { At = work.Clock.GetUtcNow() };
+        Target.Reconciled.Write(report);
+        var refused = report.Refused + report.NewlyRefused;
+        await output.WriteLineAsync(
+            $"{name}, events {report.From} to {report.End}: {report.Delivered} delivered that were missing, {report.Surplus} removed that were there "
+            + $"more than once, {refused} refused (host audit redeliver)");
+        if (report.Kept > 0)
+        {
+            await output.WriteLineAsync($"{report.Kept} are there more than once: these credentials may not delete them (privilege delete on {Target.Alias}-*)");
+        }
+
+        return refused + report.Kept == 0 ? 0 : 1;
     });
 
     /// <summary>
@@ -71,7 +63,7 @@ public sealed class IndexUpkeep
     /// </summary>
     public Task<int> ReindexAsync(long from, TextWriter output, CancellationToken cancellation) => GuardedAsync(output, async () =>
     {
-        var log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
+        var log = await VerifiedLog.OpenAsync(platform, work.Clock, cancellation);
         from = from == 0 ? log.Records.StartIndex : from;
         if (from < log.Records.StartIndex || from > log.End)
         {
@@ -79,36 +71,36 @@ public sealed class IndexUpkeep
             return 1;
         }
 
-        using var lease = target.Lease(clock);
+        using var lease = Target.Lease(IndexLease.Rebuild, work.Clock);
 
         // The exporter's first choice is made here, where it has not been made yet: it may begin to write any moment, and must not write to this stream.
-        var written = target.ChooseFirst(await target.FindAsync(client, cancellation));
-        if (await new IndexStream(client, target.Alias, written).MetaAsync(cancellation) is { } meta)
+        var written = Target.ChooseFirst(await Target.FindAsync(work.Client, cancellation));
+        if (await new IndexStream(work.Client, Target.Alias, written).MetaAsync(cancellation) is { } meta)
         {
             ForeignIndexException.ThrowIfOfAnother(written, meta, log.Origin);
         }
 
-        var kind = await InstallAsync(log, cancellation);
-        var streams = await IndexStream.AllAsync(client, target.Alias, cancellation);
-        var number = streams.Select(one => one.Name).Append(written).Max(name => IndexStream.NumberOf(target.Alias, name) ?? 0);
-        var stream = new IndexStream(client, target.Alias, IndexStream.NameOf(target.Alias, number + 1));
+        var kind = await work.InstallAsync(log.Origin, cancellation);
+        var streams = await IndexStream.AllAsync(work.Client, Target.Alias, cancellation);
+        var number = streams.Select(one => one.Name).Append(written).Max(name => IndexStream.NumberOf(Target.Alias, name) ?? 0);
+        var stream = work.Stream(IndexStream.NameOf(Target.Alias, number + 1));
         await output.WriteLineAsync($"making {stream.Name} of events {from} to {log.End}");
         var next = await CopyAsync(stream, log, from, cancellation);
 
         // What came in meanwhile: a second time around there is little.
-        log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
+        log = await VerifiedLog.OpenAsync(platform, work.Clock, cancellation);
         next = await CopyAsync(stream, log, next, cancellation);
-        await Lifecycle.ApplyAsync(kind, stream.Name, cancellation);
+        await work.Lifecycle.ApplyAsync(kind, stream.Name, cancellation);
         await MarkDeliveredAsync(stream, from, cancellation);
 
         // The pointer last: whoever sees it finds the others.
-        target.StartOf(stream.Name).Write(from);
-        target.CursorOf(stream.Name).Write(next);
-        target.Choose(stream.Name);
+        Target.StartOf(stream.Name).Write(from);
+        Target.CursorOf(stream.Name).Write(next);
+        Target.Choose(stream.Name);
         var alias = next > from ? await stream.TakeAliasAsync(streams.Select(one => one.Name), cancellation) : null;
         await output.WriteLineAsync(alias is { IsSuccess: false }
-            ? $"{stream.Name} is in use; the alias {target.Alias} could not be set: {alias}"
-            : $"{stream.Name} is in use and {target.Alias} means it");
+            ? $"{stream.Name} is in use; the alias {Target.Alias} could not be set: {alias}"
+            : $"{stream.Name} is in use and {Target.Alias} means it");
         foreach (var old in streams)
         {
             await output.WriteLineAsync($"{old.Name} is no longer used and can be deleted");
@@ -120,31 +112,31 @@ public sealed class IndexUpkeep
     /// <summary>Sends every dead letter once more.</summary>
     public Task<int> RedeliverAsync(TextWriter output, CancellationToken cancellation) => GuardedAsync(output, async () =>
     {
-        var waiting = target.DeadLetters.Waiting;
-        if (waiting.Count == 0 || target.Current() is not { } name)
+        var waiting = Target.DeadLetters.Waiting;
+        if (waiting.Count == 0 || Target.Current() is not { } name)
         {
             await output.WriteLineAsync("No event was refused.");
             return 0;
         }
 
-        var log = await VerifiedLog.OpenAsync(platform, clock, cancellation);
-        var stream = new IndexStream(client, target.Alias, name);
-        var send = Sender(stream, log);
+        var log = await VerifiedLog.OpenAsync(platform, work.Clock, cancellation);
+        var stream = work.Stream(name);
+        var send = work.Sender(stream, log);
         var over = waiting.Values.Where(letter => letter.Index < log.Records.StartIndex).ToList();
-        target.DeadLetters.Append(over.Select(letter => letter with { At = clock.GetUtcNow(), Delivered = true }).ToList());
+        Target.DeadLetters.Append(over.Select(letter => letter with { At = work.Clock.GetUtcNow(), Delivered = true }).ToList());
         if (over.Count > 0)
         {
             await output.WriteLineAsync($"{over.Count} have been deleted from the log, their time was over: they are not sent");
         }
 
-        foreach (var batch in FillBatch.Of(waiting.Keys.Where(index => index >= log.Records.StartIndex && index < log.End).Select(index => log.Records.Read(index, 1).Single()), limits))
+        foreach (var batch in FillBatch.Of(waiting.Keys.Where(index => index >= log.Records.StartIndex && index < log.End).Select(index => log.Records.Read(index, 1).Single()), work.Limits))
         {
             // Some may be there: a crash between the delivery and its line.
             await send.RunAsync(batch, isUncertain: true, cancellation);
         }
 
         var delivered = await MarkDeliveredAsync(stream, 0, cancellation);
-        var left = target.DeadLetters.Waiting;
+        var left = Target.DeadLetters.Waiting;
         await output.WriteLineAsync($"{delivered} of {waiting.Count - over.Count} delivered");
         foreach (var reason in left.Values.GroupBy(letter => letter.Type).OrderByDescending(group => group.Count()))
         {
@@ -169,32 +161,15 @@ public sealed class IndexUpkeep
         }
     }
 
-    /// <summary>Where the index is to begin. Of what the cluster's own retention deleted nobody was told: there it is the first that is left.</summary>
-    private async Task<long> FirstWantedAsync(VerifiedLog log, IndexStream stream, long exported, CancellationToken cancellation)
-    {
-        var start = Math.Max(target.StartOf(stream.Name).Read() ?? 0, log.Records.StartIndex);
-        return options.KeepDays == 0 || await Lifecycle.OfferedAsync(cancellation) == LifecycleKind.Own
-            ? start
-            : Math.Max(start, (await stream.RangeAsync(cancellation))?.First ?? exported);
-    }
-
-    /// <summary>The template, with the policy where the cluster has policies. Answers who looks after the indices.</summary>
-    private async Task<LifecycleKind> InstallAsync(VerifiedLog log, CancellationToken cancellation)
-    {
-        var kind = await Lifecycle.PrepareAsync(cancellation);
-        await new IndexTemplate(client, target.Alias, log.Origin).InstallAsync(kind == LifecycleKind.Policy ? Lifecycle.PolicyName : null, cancellation);
-        return kind;
-    }
-
     private async Task<long> CopyAsync(IndexStream stream, VerifiedLog log, long from, CancellationToken cancellation)
     {
-        var send = Sender(stream, log);
+        var send = work.Sender(stream, log);
         List<Task> flying = [];
         for (var next = from; next < log.End;)
         {
-            var batch = FillBatch.From(log.Records, next, log.End, limits);
+            var batch = FillBatch.From(log.Records, next, log.End, work.Limits);
             next = batch.End;
-            if (flying.Count >= limits.InFlight)
+            if (flying.Count >= work.Limits.InFlight)
             {
                 var ended = await Task.WhenAny(flying);
                 flying.Remove(ended);
@@ -213,20 +188,15 @@ public sealed class IndexUpkeep
     {
         await stream.RefreshAsync(cancellation);
         List<DeadLetter> delivered = [];
-        foreach (var letter in target.DeadLetters.Waiting.Values.Where(letter => letter.Index >= from))
+        foreach (var letter in Target.DeadLetters.Waiting.Values.Where(letter => letter.Index >= from))
         {
             if (await stream.CountAsync(letter.Index, letter.Index + 1, cancellation) > 0)
             {
-                delivered.Add(letter with { At = clock.GetUtcNow(), Delivered = true });
+                delivered.Add(letter with { At = work.Clock.GetUtcNow(), Delivered = true });
             }
         }
 
-        target.DeadLetters.Append(delivered);
+        Target.DeadLetters.Append(delivered);
         return delivered.Count;
     }
-
-    /// <summary>With progress of its own: the export's cursor is the export's.</summary>
-    private SendBatch Sender(IndexStream stream, VerifiedLog log) => new(
-        stream, token => InstallAsync(log, token), new ExportProgress(clock), target.DeadLetters,
-        new BatchBudget(limits), limits, metrics, clock, logger);
 }

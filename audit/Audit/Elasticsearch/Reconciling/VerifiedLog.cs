@@ -1,13 +1,15 @@
+using Backbone.Audit.Appending;
 using Backbone.Audit.Doctor;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Log.Checkpoints;
+using Backbone.Audit.Publishing;
 using Backbone.Audit.Storage;
 using Backbone.Platform.Web;
 
 namespace Backbone.Audit.Elasticsearch.Reconciling;
 
 /// <summary>
-/// The log for reading beside a host that may be writing it: what its published checkpoint covers, and nothing beyond. Changes nothing and
+/// The log for reading, in the process that writes it or beside it: what its published checkpoint covers, and nothing beyond. Changes nothing and
 /// holds no lock.
 /// </summary>
 internal sealed class VerifiedLog
@@ -29,6 +31,10 @@ internal sealed class VerifiedLog
     /// <summary>Size of the checkpoint that was the newest at opening.</summary>
     public long End { get; }
 
+    /// <summary>In the process that writes it.</summary>
+    public static VerifiedLog Of(SegmentLog log, PublishedLog published, LogSigner signer) => new(log.Records, signer.Origin, published.State.Published);
+
+    /// <summary>Beside whoever writes it.</summary>
     /// <exception cref="AuditLogCorruptException">The log is damaged.</exception>
     /// <exception cref="IOException">There is no log, or no checkpoint yet.</exception>
     public static async Task<VerifiedLog> OpenAsync(BackboneOptions platform, TimeProvider clock, CancellationToken cancellation)

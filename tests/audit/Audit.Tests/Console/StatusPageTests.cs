@@ -1,6 +1,9 @@
 using System.Net;
 using Backbone.Audit.Console.Status;
 using Backbone.Audit.Contracts.Events;
+using Backbone.Audit.Elasticsearch;
+using Backbone.Audit.Elasticsearch.Exporting;
+using Backbone.Audit.Elasticsearch.Reconciling;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Retention;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,6 +63,50 @@ public sealed class StatusPageTests
 
     private static async Task<string> RetentionAsync(ConsoleHost host) =>
         (await host.GetAsync("/console/audit/status")).Page.QuerySelector("section[aria-labelledby=retention]")!.TextContent;
+
+    [Fact]
+    public async Task When_the_clusters_index_was_held_against_the_log_what_was_found_and_repaired_and_when_it_is_again_is_said()
+    {
+        await using (var embedded = await ConsoleHost.StartAsync())
+        {
+            Assert.Null((await embedded.GetAsync("/console/audit/status")).Page.QuerySelector("section[aria-labelledby=reconciling]"));
+        }
+
+        using var folder = new TemporaryLog();
+        var target = new ExportTarget(folder.Folder, "a");
+        await using var host = await ConsoleHost.StartAsync(services => services.AddSingleton(target).AddSingleton<ReconcileProgress>());
+        var progress = host.Services.GetRequiredService<ReconcileProgress>();
+        var said = await ReconcilingAsync(host, "en");
+        Assert.Contains("not done so far", said, StringComparison.Ordinal);
+        Assert.Contains("once the export has caught up with the log", said, StringComparison.Ordinal);
+
+        var at = new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero);
+        target.Reconciled.Write(new ReconcileReport("a-000001", 10, 9_010, 9_010) { At = at });
+        progress.State = new ReconcileState(at.AddDays(1), null, new ExportFault("all shards failed", at.AddHours(2)));
+        said = await ReconcilingAsync(host, "zh");
+        Assert.Contains("上次核对2031-02-03 12:05:06，第 10 条起、第 9,010 条之前", said, StringComparison.Ordinal);
+        Assert.Contains("与日志不符之处与日志完全一致", Unspaced(said), StringComparison.Ordinal);
+        Assert.Contains("自 2031-02-03 14:05:06 起，稍后自动重试： all shards failed", said, StringComparison.Ordinal);
+        Assert.Contains("下次核对2031-02-04 12:05:06", Unspaced(said, "2031-02-04 12:05:06"), StringComparison.Ordinal);
+
+        target.Reconciled.Write(new ReconcileReport("a-000001", 10, 9_010, 9_010) { At = at, Missing = 1_003, NewlyRefused = 3, Surplus = 5, Kept = 2 });
+        progress.State = new ReconcileState(null, new ReconcileReport("a-000001", 10, 4_000, 9_010), null);
+        said = await ReconcilingAsync(host, "en");
+        Assert.Contains("1,003 missing, 7 more than once", said, StringComparison.Ordinal);
+        Assert.Contains("1,000 delivered, 5 removed", said, StringComparison.Ordinal);
+        Assert.Contains("3 refused by the index, 2 that may not be removed", said, StringComparison.Ordinal);
+        Assert.Contains("now; it has come to event 4,000", said, StringComparison.Ordinal);
+
+        await using var off = await ConsoleHost.StartAsync(services => services
+            .AddSingleton(target).AddSingleton<ReconcileProgress>().Configure<ElasticsearchOptions>(options => options.ReconcileHours = 0));
+        Assert.Contains("已关闭定期核对", await ReconcilingAsync(off, "zh"), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ReconcilingAsync(ConsoleHost host, string language) =>
+        (await host.GetAsync("/console/audit/status", language: language)).Page.QuerySelector("section[aria-labelledby=reconciling]")!.TextContent;
+
+    private static string Unspaced(string text, string? but = null) =>
+        string.Join(but ?? "", text.Split(but ?? "\0").Select(part => string.Concat(part.Where(letter => !char.IsWhiteSpace(letter)))));
 
     [Fact]
     public async Task No_consumer_is_ever_seen_ahead_of_the_log()

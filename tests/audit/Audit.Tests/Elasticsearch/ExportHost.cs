@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Backbone.Audit.Appending;
@@ -42,6 +43,9 @@ internal sealed class ExportHost : IAsyncDisposable
 
     public WebApplication App { get; }
 
+    /// <summary>What the audit module wrote into the operational log.</summary>
+    public required ConcurrentQueue<string> Said { get; init; }
+
     public ExportProgress Progress => App.Services.GetRequiredService<ExportProgress>();
 
     public ExportTarget Target => App.Services.GetRequiredService<ExportTarget>();
@@ -52,11 +56,22 @@ internal sealed class ExportHost : IAsyncDisposable
 
     public IndexStream Stream => new(Client, index, Progress.Stream ?? IndexStream.NameOf(index, 1));
 
+    public static Task<ExportHost> StartAsync(
+        string folder, string urls, string index, ExportLimits? limits = null, params (string Name, string Value)[] settings) =>
+        StartAsync(folder, urls, index, null, limits, settings);
+
+    /// <param name="folder">The data folder.</param>
+    /// <param name="urls">Of the cluster.</param>
+    /// <param name="index">Its alias.</param>
+    /// <param name="clock">Of everything in the host; null for the machine's.</param>
+    /// <param name="limits">Of the export; null for <see cref="Quick"/>.</param>
+    /// <param name="settings">Further ones.</param>
     public static async Task<ExportHost> StartAsync(
-        string folder, string urls, string index, ExportLimits? limits = null, params (string Name, string Value)[] settings)
+        string folder, string urls, string index, TimeProvider? clock, ExportLimits? limits, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
+        var lines = new SaidLines();
+        builder.Logging.ClearProviders().AddProvider(lines);
         builder.Configuration["urls"] = "http://127.0.0.1:0";
         builder.Configuration["Backbone:Elasticsearch:Urls"] = urls;
         builder.Configuration["Backbone:Elasticsearch:Index"] = index;
@@ -66,6 +81,7 @@ internal sealed class ExportHost : IAsyncDisposable
         }
 
         var options = new BackboneOptions { DataDirectory = folder };
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         var context = new ModuleContext(builder.Services, builder.Configuration, options);
         context.AddAuditState();
         builder.Services.AddAuditTrail(options);
@@ -74,7 +90,7 @@ internal sealed class ExportHost : IAsyncDisposable
         context.AddEventIndex();
         var app = builder.Build();
         await app.StartAsync();
-        return new ExportHost(app, index, folder);
+        return new ExportHost(app, index, folder) { Said = lines.All };
     }
 
     /// <summary>Appends so many events, many at once.</summary>
@@ -154,6 +170,29 @@ internal sealed class ExportHost : IAsyncDisposable
     {
         await App.StopAsync();
         await App.DisposeAsync();
+    }
+
+    private sealed class SaidLines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> All { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id is >= 3000 and < 4000)
+            {
+                All.Enqueue($"{eventId.Id} {formatter(state, exception)}");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>A folder for one log.</summary>

@@ -33,15 +33,18 @@ public sealed class OptionsTests
             Username = "a:b",
             Index = "logs-audit-x",
             KeepDays = -1,
+            ReconcileHours = 8_761,
             CertificateAuthority = "/nowhere/ca.pem",
         }).ToList();
 
-        Assert.Equal(6, failures.Count);
+        Assert.Equal(7, failures.Count);
         Assert.DoesNotContain("secret-key", string.Join('\n', failures), StringComparison.Ordinal);
-        foreach (var setting in (string[])["ApiKey", "Username", "Password", "Index", "KeepDays", "CertificateAuthority"])
+        foreach (var setting in (string[])["ApiKey", "Username", "Password", "Index", "KeepDays", "ReconcileHours", "CertificateAuthority"])
         {
             Assert.Contains($"Backbone:Elasticsearch:{setting}", string.Join('\n', failures), StringComparison.Ordinal);
         }
+
+        Assert.Contains("Backbone:Elasticsearch:ReconcileHours: 0 to 8760, is 8761", failures);
     }
 
     [Fact]
@@ -50,5 +53,6 @@ public sealed class OptionsTests
         Urls = "https://es1.example.cn:9200, https://es2.example.cn:9200;http://127.0.0.1:9200,http://[::1]:9200,http://localhost:9200",
         ApiKey = "abc",
         KeepDays = 3_650,
+        ReconcileHours = 0,
     }));
 }

@@ -8,7 +8,8 @@ namespace Backbone.Audit.Tests.Elasticsearch;
 /// <summary>The exporter and an operator's commands choose the stream to write from processes of their own, at the same moment.</summary>
 public sealed class StreamChoiceTests : IDisposable
 {
-    private static readonly (string, string, int, string)[] Empty =
+    /// <summary>A cluster without a lifecycle of its own that takes everything and finds nothing.</summary>
+    internal static readonly (string, string, int, string)[] Empty =
     [
         ("GET", "/_ilm/", 400, "{}"), ("GET", "/_lifecycle", 400, "{}"), ("POST", "/_rollover", 200, """{"rolled_over":false}"""),
         ("GET", "/_alias/", 404, "{}"), ("GET", "/_resolve/index/", 200, """{"data_streams":[]}"""), ("POST", "/_bulk", 200, "BULK"),
@@ -93,7 +94,10 @@ public sealed class StreamChoiceTests : IDisposable
         await busy.Task.WaitAsync(Cancellation);
         var (code, said) = await ReindexAsync(host, cluster);
         Assert.Equal(1, code);
-        Assert.Contains($"an index is being rebuilt already, by process {Environment.ProcessId} since 2", said, StringComparison.Ordinal);
+        Assert.Contains($"the index is held already, by process {Environment.ProcessId} since 2", said, StringComparison.Ordinal);
+        Assert.Contains("Z to rebuild it; let it end", said, StringComparison.Ordinal);
+        (code, said) = await host.RunAsync((upkeep, output) => upkeep.ReconcileAsync(output, Cancellation));
+        Assert.True(code == 1 && said.Contains("the index is held already", StringComparison.Ordinal), said);
         mayGoOn.SetResult();
         Assert.Equal(0, (await first).Code);
         (code, said) = await host.RunAsync((upkeep, output) => upkeep.ReindexAsync(0, output, Cancellation));
