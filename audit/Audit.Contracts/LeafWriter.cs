@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Backbone.Platform.Json;
 
 namespace Backbone.Audit.Contracts;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backbone.Identity.Storage;
+using Backbone.Platform.Yaml;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ internal sealed partial class ApplyCatalogue(
     private readonly SemaphoreSlim gate = new(1, 1);
 
     /// <returns>Why it was refused; empty when it is in force.</returns>
-    public async Task<ImmutableArray<CatalogueFailure>> ApplyAsync(CancellationToken cancellation)
+    public async Task<ImmutableArray<YamlFailure>> ApplyAsync(CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
         try
@@ -37,7 +38,7 @@ internal sealed partial class ApplyCatalogue(
     }
 
     /// <summary>The audit event of a change that was not taken.</summary>
-    public async Task RecordRefusalAsync(ImmutableArray<CatalogueFailure> failures, CancellationToken cancellation)
+    public async Task RecordRefusalAsync(ImmutableArray<YamlFailure> failures, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<IdentityDb>();
@@ -47,7 +48,7 @@ internal sealed partial class ApplyCatalogue(
 
     public void Dispose() => gate.Dispose();
 
-    private async Task<ImmutableArray<CatalogueFailure>> PutAsync(CatalogueSnapshot next, CancellationToken cancellation)
+    private async Task<ImmutableArray<YamlFailure>> PutAsync(CatalogueSnapshot next, CancellationToken cancellation)
     {
         switch (await SyncAsync(next, cancellation))
         {

@@ -1,11 +1,12 @@
 using Backbone.Platform.Web.Components;
+using Backbone.Platform.Yaml;
 
 namespace Backbone.Identity.Catalogue;
 
 /// <summary>Rules that one file alone cannot break: references between files.</summary>
 internal static class CheckCatalogue
 {
-    public static void Check(List<CatalogueApp> apps, List<Sector> sectors, List<CatalogueScope> scopes, List<CatalogueFailure> failures)
+    public static void Check(List<CatalogueApp> apps, List<Sector> sectors, List<CatalogueScope> scopes, List<YamlFailure> failures)
     {
         foreach (var app in apps)
         {
@@ -34,7 +35,7 @@ internal static class CheckCatalogue
         CheckPairwiseSectors(apps, failures);
     }
 
-    private static void CheckResources(List<CatalogueApp> apps, List<CatalogueFailure> failures)
+    private static void CheckResources(List<CatalogueApp> apps, List<YamlFailure> failures)
     {
         foreach (var same in apps.Where(app => app.Resource is not null).GroupBy(app => app.Resource, StringComparer.Ordinal).Where(same => same.Count() > 1))
         {
@@ -43,7 +44,7 @@ internal static class CheckCatalogue
     }
 
     /// <summary>Two owners with one sector could join what they know of a person: what pairwise subjects are there to prevent.</summary>
-    private static void CheckPairwiseSectors(List<CatalogueApp> apps, List<CatalogueFailure> failures)
+    private static void CheckPairwiseSectors(List<CatalogueApp> apps, List<YamlFailure> failures)
     {
         foreach (var same in apps.Where(app => app.Subject == SubjectKind.Pairwise).GroupBy(app => app.PairwiseSector, StringComparer.Ordinal))
         {

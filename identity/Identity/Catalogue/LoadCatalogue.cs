@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Backbone.Platform.Yaml;
 
 namespace Backbone.Identity.Catalogue;
 
@@ -9,7 +10,7 @@ internal abstract record LoadOutcome
 {
     internal sealed record Loaded(CatalogueSnapshot Snapshot) : LoadOutcome;
 
-    internal sealed record Refused(ImmutableArray<CatalogueFailure> Failures) : LoadOutcome;
+    internal sealed record Refused(ImmutableArray<YamlFailure> Failures) : LoadOutcome;
 }
 
 /// <summary>Reads the built-in folder (<c>sectors.yml scopes.yml apps/ demo/</c>) and the operator's, and checks them as a whole.</summary>
@@ -19,7 +20,7 @@ internal static class LoadCatalogue
 
     public static LoadOutcome Load(CatalogueOptions options)
     {
-        var failures = new List<CatalogueFailure>();
+        var failures = new List<YamlFailure>();
         var hashes = new SortedSet<string>(StringComparer.Ordinal);
         var sectors = ReadShared(options, "sectors.yml", ReadWords.Sectors, hashes, failures);
         var scopes = ReadShared(options, "scopes.yml", ReadWords.Scopes, hashes, failures);
@@ -71,7 +72,7 @@ internal static class LoadCatalogue
             .OfType<string>();
 
     private static List<T> ReadShared<T>(
-        CatalogueOptions options, string name, Func<YamlMap, IEnumerable<T>> read, SortedSet<string> hashes, List<CatalogueFailure> failures)
+        CatalogueOptions options, string name, Func<YamlMap, IEnumerable<T>> read, SortedSet<string> hashes, List<YamlFailure> failures)
     {
         var path = Path.Combine(options.BuiltInFolder, name);
         if (!File.Exists(path))
@@ -85,7 +86,7 @@ internal static class LoadCatalogue
         return YamlSource.Read(name, bytes, failures) is { } map ? [.. read(map)] : [];
     }
 
-    private static List<CatalogueApp> ReadFolder(string folder, CatalogueOptions options, bool isOperators, List<CatalogueFailure> failures)
+    private static List<CatalogueApp> ReadFolder(string folder, CatalogueOptions options, bool isOperators, List<YamlFailure> failures)
     {
         if (!Directory.Exists(folder))
         {
@@ -122,7 +123,7 @@ internal static class LoadCatalogue
     }
 
     /// <summary>The operator adds apps; a built-in one gives way only to a file that says so (<c>replaces: its-id</c>), the console never.</summary>
-    private static List<CatalogueApp> Merge(List<CatalogueApp> builtIn, List<CatalogueApp> added, List<CatalogueFailure> failures)
+    private static List<CatalogueApp> Merge(List<CatalogueApp> builtIn, List<CatalogueApp> added, List<YamlFailure> failures)
     {
         var apps = builtIn.ToDictionary(app => app.Id, StringComparer.Ordinal);
         foreach (var app in added)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Backbone.Platform.Yaml;
 
 namespace Backbone.Identity.Catalogue;
 

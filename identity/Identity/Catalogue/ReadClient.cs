@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backbone.Platform.Yaml;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Backbone.Identity.Catalogue;

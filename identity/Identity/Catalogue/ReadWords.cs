@@ -1,3 +1,5 @@
+using Backbone.Platform.Yaml;
+
 namespace Backbone.Identity.Catalogue;
 
 /// <summary>Reads the two shared files: the portal's headings and the words of the scopes.</summary>

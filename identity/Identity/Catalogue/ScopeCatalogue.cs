@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backbone.Platform;
 
 namespace Backbone.Identity.Catalogue;
 

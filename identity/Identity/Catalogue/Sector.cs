@@ -1,3 +1,5 @@
+using Backbone.Platform;
+
 namespace Backbone.Identity.Catalogue;
 
 /// <summary>A heading of the portal, in the order of <c>sectors.yml</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Backbone.Identity.Storage;
+using Backbone.Platform.Yaml;
 using OpenIddict.Abstractions;
 
 namespace Backbone.Identity.Catalogue;
@@ -12,7 +13,7 @@ internal abstract record SyncOutcome
     /// <param name="Disabled">Ids whose file is gone or no longer connected.</param>
     internal sealed record Synced(ImmutableArray<string> Written, ImmutableArray<string> Disabled) : SyncOutcome;
 
-    internal sealed record Refused(ImmutableArray<CatalogueFailure> Failures) : SyncOutcome;
+    internal sealed record Refused(ImmutableArray<YamlFailure> Failures) : SyncOutcome;
 }
 
 /// <summary>
@@ -83,7 +84,7 @@ internal sealed class SyncApplications(
     }
 
     /// <summary>Another sector or kind of subject would make strangers of everybody who ever signed in.</summary>
-    private static IEnumerable<CatalogueFailure> WhatMayNotChange(CatalogueApp app, Row row)
+    private static IEnumerable<YamlFailure> WhatMayNotChange(CatalogueApp app, Row row)
     {
         if (row.Version is null)
         {

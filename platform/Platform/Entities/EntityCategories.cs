@@ -15,7 +15,11 @@ public static class EntityCategories
     /// <summary>The class's name; that of "other" where the standard leaves the class open.</summary>
     public static Bilingual? Class(char department, char category)
     {
-        if (Classes.TryGetValue((department, category), out var name)) return name;
+        if (Classes.TryGetValue((department, category), out var name))
+        {
+            return name;
+        }
+
         return Knows(department, category) ? new("其他", "other") : null;
     }
 

@@ -62,8 +62,16 @@ public readonly struct EntityCode : IEquatable<EntityCode>, IComparable<EntityCo
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
     {
         charsWritten = 0;
-        if (IsNone) return true;
-        if (destination.Length < Length) return false;
+        if (IsNone)
+        {
+            return true;
+        }
+
+        if (destination.Length < Length)
+        {
+            return false;
+        }
+
         Unpack(packed, destination[..Length]);
         charsWritten = Length;
         return true;
@@ -98,8 +106,16 @@ public readonly struct EntityCode : IEquatable<EntityCode>, IComparable<EntityCo
     {
         // Seventeen characters and one: 31^9 fits in 64 bits, so two products and no division of 128 bits.
         ulong high = 0, low = 0;
-        for (var i = 0; i < 9; i++) high = high * 31 + (uint)EntityCodeText.Digit(text[i]);
-        for (var i = 9; i < Length; i++) low = low * 31 + (uint)EntityCodeText.Digit(text[i]);
+        for (var i = 0; i < 9; i++)
+        {
+            high = high * 31 + (uint)EntityCodeText.Digit(text[i]);
+        }
+
+        for (var i = 9; i < Length; i++)
+        {
+            low = low * 31 + (uint)EntityCodeText.Digit(text[i]);
+        }
+
         return new((UInt128)high * HalfRange + low);
     }
 

@@ -8,23 +8,57 @@ internal static class EntityCodeRules
 {
     public static EntityCodeReading Read(ReadOnlySpan<char> code, int length)
     {
-        if (length == RegistrationNumber.Length && RegistrationNumber.IsDigits(code)) return Old(code, length);
-        if (length != EntityCode.Length) return Refused(EntityCodeFault.Length, 0, length);
+        if (length == RegistrationNumber.Length && RegistrationNumber.IsDigits(code))
+        {
+            return Old(code, length);
+        }
+
+        if (length != EntityCode.Length)
+        {
+            return Refused(EntityCodeFault.Length, 0, length);
+        }
+
         for (var i = 0; i < code.Length; i++)
         {
-            if (EntityCodeText.Digit(code[i]) < 0) return Refused(EntityCodeFault.Alphabet, i + 1, length);
+            if (EntityCodeText.Digit(code[i]) < 0)
+            {
+                return Refused(EntityCodeFault.Alphabet, i + 1, length);
+            }
         }
 
-        if (Check(code) != code[17] && ResidentIdentityNumber.IsOne(code)) return Refused(EntityCodeFault.ResidentIdentityNumber, 0, length);
-        if (!EntityCategories.Knows(code[0], code[1])) return Refused(EntityCodeFault.Category, 1, length);
+        if (Check(code) != code[17] && ResidentIdentityNumber.IsOne(code))
+        {
+            return Refused(EntityCodeFault.ResidentIdentityNumber, 0, length);
+        }
+
+        if (!EntityCategories.Knows(code[0], code[1]))
+        {
+            return Refused(EntityCodeFault.Category, 1, length);
+        }
+
         for (var i = 2; i < 8; i++)
         {
-            if (!char.IsAsciiDigit(code[i])) return Refused(EntityCodeFault.Region, i + 1, length);
+            if (!char.IsAsciiDigit(code[i]))
+            {
+                return Refused(EntityCodeFault.Region, i + 1, length);
+            }
         }
 
-        if (Check(code) != code[17]) return Refused(EntityCodeFault.Check, 18, length);
-        if (OrganisationCheck(code[8..16]) != code[16]) return Refused(EntityCodeFault.OrganisationCheck, 17, length);
-        if (EntityCategories.IsNaturalPerson(code[0], code[1])) return Refused(EntityCodeFault.NaturalPerson, 1, length);
+        if (Check(code) != code[17])
+        {
+            return Refused(EntityCodeFault.Check, 18, length);
+        }
+
+        if (OrganisationCheck(code[8..16]) != code[16])
+        {
+            return Refused(EntityCodeFault.OrganisationCheck, 17, length);
+        }
+
+        if (EntityCategories.IsNaturalPerson(code[0], code[1]))
+        {
+            return Refused(EntityCodeFault.NaturalPerson, 1, length);
+        }
+
         return new(EntityCodeFault.None, EntityCode.FromChecked(code), 0, length);
     }
 
@@ -32,7 +66,11 @@ internal static class EntityCodeRules
     public static char Check(ReadOnlySpan<char> code)
     {
         var sum = 0;
-        for (var i = 0; i < 17; i++) sum += EntityCodeText.Digit(code[i]) * Weights[i];
+        for (var i = 0; i < 17; i++)
+        {
+            sum += EntityCodeText.Digit(code[i]) * Weights[i];
+        }
+
         return EntityCodeText.Alphabet[(31 - sum % 31) % 31];
     }
 

@@ -11,7 +11,11 @@ public static class EntityCodeSuggestion
     {
         Span<char> code = stackalloc char[EntityCodeText.Longest];
         var length = EntityCodeText.Normalise(text, code);
-        if (length != EntityCode.Length) return null;
+        if (length != EntityCode.Length)
+        {
+            return null;
+        }
+
         code = code[..length];
         var changed = false;
         foreach (ref var character in code)
@@ -21,7 +25,11 @@ public static class EntityCodeSuggestion
             character = meant;
         }
 
-        if (!changed) return null;
+        if (!changed)
+        {
+            return null;
+        }
+
         var reading = EntityCodeRules.Read(code, length);
         return reading.Fault == EntityCodeFault.None ? reading.Code : null;
     }

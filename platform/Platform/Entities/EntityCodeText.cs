@@ -19,11 +19,19 @@ internal static class EntityCodeText
     public static int Normalise(ReadOnlySpan<char> text, Span<char> into)
     {
         text = text.Trim();
-        if (text.Length > Longest) return text.Length;
+        if (text.Length > Longest)
+        {
+            return text.Length;
+        }
+
         var length = 0;
         foreach (var character in text)
         {
-            if (char.IsWhiteSpace(character)) continue;
+            if (char.IsWhiteSpace(character))
+            {
+                continue;
+            }
+
             var half = character is >= '\uFF01' and <= '\uFF5E' ? (char)(character - 0xFEE0) : character;
             into[length++] = half is >= 'a' and <= 'z' ? (char)(half - 32) : half;
         }
@@ -37,7 +45,11 @@ internal static class EntityCodeText
     {
         var values = new sbyte[128];
         Array.Fill(values, (sbyte)-1);
-        for (var i = 0; i < Alphabet.Length; i++) values[Alphabet[i]] = (sbyte)i;
+        for (var i = 0; i < Alphabet.Length; i++)
+        {
+            values[Alphabet[i]] = (sbyte)i;
+        }
+
         return values;
     }
 }

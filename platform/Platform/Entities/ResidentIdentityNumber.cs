@@ -12,7 +12,11 @@ public static class ResidentIdentityNumber
     /// <summary>True for 17 digits with a day of birth that exists and the right last character.</summary>
     public static bool IsOne(ReadOnlySpan<char> text)
     {
-        if (text.Length != Length || text[..17].ContainsAnyExceptInRange('0', '9')) return false;
+        if (text.Length != Length || text[..17].ContainsAnyExceptInRange('0', '9'))
+        {
+            return false;
+        }
+
         return Check(text) == text[17] && BirthDate(text) is not null;
     }
 
@@ -20,7 +24,11 @@ public static class ResidentIdentityNumber
     public static char Check(ReadOnlySpan<char> digits)
     {
         var sum = 0;
-        for (var i = 0; i < 17; i++) sum += (digits[i] - '0') * Weights[i];
+        for (var i = 0; i < 17; i++)
+        {
+            sum += (digits[i] - '0') * Weights[i];
+        }
+
         return "10X98765432"[sum % 11];
     }
 
@@ -28,14 +36,22 @@ public static class ResidentIdentityNumber
     public static DateOnly? BirthDate(ReadOnlySpan<char> text)
     {
         int year = Number(text[6..10]), month = Number(text[10..12]), day = Number(text[12..14]);
-        if (year is < 1850 or > 2199 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return null;
+        if (year is < 1850 or > 2199 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
+            return null;
+        }
+
         return new DateOnly(year, month, day);
     }
 
     private static int Number(ReadOnlySpan<char> digits)
     {
         var number = 0;
-        foreach (var digit in digits) number = number * 10 + digit - '0';
+        foreach (var digit in digits)
+        {
+            number = number * 10 + digit - '0';
+        }
+
         return number;
     }
 

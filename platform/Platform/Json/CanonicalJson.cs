@@ -2,14 +2,14 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
-namespace Backbone.Audit.Contracts;
+namespace Backbone.Platform.Json;
 
 /// <summary>
 /// Writes JSON in the canonical form of RFC 8785: no white space, only the escapes of its section 3.2.2.2, lower-case hex.
 /// The caller writes properties in order of their names. <c>Utf8JsonWriter</c> is not used because it escapes more than RFC 8785 allows
 /// (astral characters, upper-case hex), so its bytes are not canonical.
 /// </summary>
-internal readonly ref struct CanonicalJson(IBufferWriter<byte> output)
+public readonly ref struct CanonicalJson(IBufferWriter<byte> output)
 {
     public void Raw(ReadOnlySpan<byte> ascii)
     {

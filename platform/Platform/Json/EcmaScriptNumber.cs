@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Backbone.Audit.Contracts;
+namespace Backbone.Platform.Json;
 
 /// <summary>Numbers as ECMAScript writes them (Number::toString, radix 10), which is the canonical form of RFC 8785 3.2.2.3.</summary>
 internal static class EcmaScriptNumber

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Protocol;
+using Backbone.Platform;
 
 namespace Backbone.Identity.Tests.Catalogue;
 

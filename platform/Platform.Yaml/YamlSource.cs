@@ -3,17 +3,17 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
-namespace Backbone.Identity.Catalogue;
+namespace Backbone.Platform.Yaml;
 
 /// <summary>
 /// Reads one YAML file as plain maps, lists and texts. Refused: more than 64 KiB, more than one document, tags (they choose types), anchors and
 /// aliases (they multiply), double keys. The text is looked at as events first, so nothing refused is ever built.
 /// </summary>
-internal static class YamlSource
+public static class YamlSource
 {
     public const int LargestFile = 64 * 1024;
 
-    public static YamlMap? Read(string file, byte[] bytes, List<CatalogueFailure> failures)
+    public static YamlMap? Read(string file, byte[] bytes, List<YamlFailure> failures)
     {
         if (bytes.Length > LargestFile)
         {
@@ -52,11 +52,16 @@ internal static class YamlSource
         {
             failures.Add(new($"{file}:{exception.Start.Line}", "(file)", "readable YAML with every key once", exception.Message));
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The library's scanner fails so on some texts that are no YAML, without saying where.
+            failures.Add(new(file, "(file)", "readable YAML with every key once", "a text that is none"));
+        }
 
         return null;
     }
 
-    private static bool IsPlain(string file, string text, List<CatalogueFailure> failures)
+    private static bool IsPlain(string file, string text, List<YamlFailure> failures)
     {
         var parser = new Parser(new StringReader(text));
         while (parser.MoveNext())

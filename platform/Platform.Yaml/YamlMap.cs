@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using System.Globalization;
 using YamlDotNet.RepresentationModel;
 
-namespace Backbone.Identity.Catalogue;
+namespace Backbone.Platform.Yaml;
 
 /// <summary>
 /// One map of a file. Every reader notes what is wrong and goes on with a harmless value, so that all failures of a file are told at once.
 /// <see cref="RefuseOthers"/> comes last: a key nobody asked for is a spelling mistake.
 /// </summary>
-internal sealed class YamlMap(string file, string path, YamlMappingNode node, List<CatalogueFailure> failures)
+public sealed class YamlMap(string file, string path, YamlMappingNode node, List<YamlFailure> failures)
 {
     private const int LongestText = 500;
     private const int LongestList = 50;
@@ -17,6 +17,8 @@ internal sealed class YamlMap(string file, string path, YamlMappingNode node, Li
     public string File => file;
 
     public bool Has(string key) => Node(key) is not null;
+
+    public bool IsMap(string key) => Node(key) is YamlMappingNode;
 
     public void Fail(string key, string bound, string value) => failures.Add(new($"{file}:{LineOf(key)}", path + key, bound, value));
 
@@ -119,6 +121,40 @@ internal sealed class YamlMap(string file, string path, YamlMappingNode node, Li
                 return [];
         }
     }
+
+    /// <summary>A list of maps, in the file's order; empty when the key is not there.</summary>
+    public IReadOnlyList<YamlMap> List(string key, int most = LongestList)
+    {
+        switch (Node(key))
+        {
+            case null:
+                return [];
+            case YamlSequenceNode list when list.Children.Count <= most && list.Children.All(child => child is YamlMappingNode):
+                return [.. list.Children.Select((child, i) => new YamlMap(file, $"{path}{key}[{i}].", (YamlMappingNode)child, failures))];
+            default:
+                Fail(key, $"a list of at most {most} entries of keys and values", Shown(key));
+                return [];
+        }
+    }
+
+    /// <summary>A date, ISO 8601; the first of all when it is none.</summary>
+    public DateOnly Date(string key)
+    {
+        var text = Text(key);
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        {
+            return date;
+        }
+
+        if (text.Length > 0)
+        {
+            Fail(key, "a date, yyyy-mm-dd", text);
+        }
+
+        return default;
+    }
+
+    public DateOnly? OptionalDate(string key) => Has(key) ? Date(key) : null;
 
     public YamlMap? Map(string key)
     {
