@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Backbone.Credit.Scoring.Facts;
+using Backbone.Credit.Scoring.Kernel;
+using Backbone.Credit.Scoring.Packs;
+
+namespace Backbone.Credit.Scoring.Foresight;
+
+/// <summary>Something in the entity's power: from a day on, a fact does not count any more.</summary>
+/// <param name="Row">The fact's row.</param>
+/// <param name="From">The earliest day on which it can have taken effect.</param>
+/// <param name="Kind">What is done: "repair", "perform"; the caller's word, given back.</param>
+public readonly record struct PossibleAction(int Row, DateOnly From, string Kind);
+
+/// <summary>A way to a better grade.</summary>
+/// <param name="On">The first day on which it holds, everything done as early as it can be.</param>
+/// <param name="Actions">As few as any way has.</param>
+/// <param name="Certain">False when the search ended at its bound, so that a shorter way may exist.</param>
+public sealed record WayToGrade(string Grade, DateOnly On, int Points, ImmutableArray<PossibleAction> Actions, bool Certain);
+
+/// <summary>
+/// Finds the fewest actions that reach a grade, and of these the earliest day. Branch and bound: the gain of taking a fact away is at most what its
+/// rules could give back without any bound, so a set whose largest such gains do not reach is left aside with all that it contains.
+/// </summary>
+public static class FindActions
+{
+    /// <summary>Evaluations after which the search ends with the best way it has; some tens of milliseconds.</summary>
+    public const int MostEvaluations = 200_000;
+
+    /// <param name="grade">The grade to reach.</param>
+    /// <param name="actions">What can be done; of several for one fact, any one suffices.</param>
+    /// <returns>Null when nothing in the entity's power reaches the grade within the days the actions take.</returns>
+    public static WayToGrade? To(string grade, PolicyPack pack, FactTypes types, FactColumns facts, DateOnly today, string purpose, IReadOnlyList<PossibleAction> actions)
+    {
+        var earliest = actions.GroupBy(action => action.Row).Select(group => group.MinBy(action => action.From)).ToArray();
+        var left = MostEvaluations;
+        WayToGrade? best = null;
+        foreach (var day in earliest.Select(action => action.From).Append(today).Where(day => day >= today).Distinct().Order())
+        {
+            if (pack.To is { } to && day >= to)
+            {
+                break;
+            }
+
+            var search = new ActionSearch(CompilePack.For(pack, types, day, purpose), facts, [.. earliest.Where(action => action.From <= day)], grade);
+            var most = best is null ? int.MaxValue : best.Actions.Length - 1;
+            if (search.Fewest(most, ref left) is { } found)
+            {
+                best = new(grade, day, found.Points, [.. found.Actions.OrderBy(action => action.From).ThenBy(action => action.Row)], left > 0);
+            }
+
+            if (best is { Actions.Length: 0 } || left <= 0)
+            {
+                break;
+            }
+        }
+
+        return best is null ? null : best with { Certain = left > 0 };
+    }
+}
