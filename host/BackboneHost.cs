@@ -4,6 +4,7 @@ using Backbone.Audit.Publishing;
 using Backbone.Audit.Retention;
 using Backbone.Audit.Searching;
 using Backbone.Audit.State;
+using Backbone.Credit;
 using Backbone.Host.CommandLine;
 using Backbone.Host.Doctor;
 using Backbone.Host.Startup;
@@ -240,7 +241,7 @@ internal sealed class BackboneHost : IAsyncDisposable
         }
     }
 
-    private static IReadOnlyList<IBackboneModule> AllModules() => [new AuditModule(), new IdentityModule()];
+    private static IReadOnlyList<IBackboneModule> AllModules() => [new AuditModule(), new IdentityModule(), new CreditModule()];
 
     /// <summary>For its owner alone.</summary>
     public void CreateDataFolder()

@@ -21,6 +21,7 @@ try
         Verb.Redeliver => await IndexAsync(arguments, (index, asked) => index.RedeliverAsync(Console.Out, asked)),
         Verb.Kibana => WriteKibana(arguments.Output),
         Verb.Staff => await StaffAsync(arguments, arguments.Staff!),
+        Verb.Credit => arguments.Credit!(Console.Out),
         _ => 0,
     };
 }

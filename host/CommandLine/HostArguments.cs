@@ -12,6 +12,7 @@ internal enum Verb
     Redeliver,
     Kibana,
     Staff,
+    Credit,
 
     /// <summary>The parser has already answered (help, or nothing to do).</summary>
     Answered,
@@ -38,6 +39,9 @@ internal sealed record HostArguments(
 
     /// <summary>What is to be done to staff accounts; null for every other verb.</summary>
     public StaffOrder? Staff { get; private init; }
+
+    /// <summary>What the verb credit does; null for every other verb.</summary>
+    public Func<TextWriter, int>? Credit { get; private init; }
 
     /// <summary>Reads <paramref name="args"/>. Every mistake is collected; help is written to <paramref name="output"/>.</summary>
     /// <exception cref="StartRefusedException">Something is unknown: exit code 2, the known names in the message.</exception>
@@ -89,10 +93,11 @@ internal sealed record HostArguments(
         var kibana = new Command("kibana", "Write the data view, saved searches and dashboards for Kibana.") { target };
         var audit = new Command("audit", "The audit log's index in Elasticsearch.") { reconcile, reindex, redeliver, kibana };
         var staff = new StaffCommand();
+        var credit = new CreditCommand();
         var help = new Command("help", "Show this help.");
         var root = new RootCommand("Backbone: sign-in, audit and the pages of a digital government, in one process.")
         {
-            modules, urls, data, noDemo, readyFile, set, doctor, demo, staff.Root, audit, help,
+            modules, urls, data, noDemo, readyFile, set, doctor, demo, staff.Root, audit, credit.Root, help,
         };
 
         foreach (var command in (Command[])[root, doctor, reset, reconcile, reindex, redeliver, kibana, help])
@@ -109,7 +114,9 @@ internal sealed record HostArguments(
         }
 
         var order = staff.Read(parsed);
+        var carryOut = credit.Read(parsed);
         var verb = order is not null ? Verb.Staff
+            : carryOut is not null ? Verb.Credit
             : parsed.Action == root.Action ? Verb.Run
             : parsed.Action == doctor.Action ? Verb.Doctor
             : parsed.Action == reset.Action ? Verb.ResetPasswords
@@ -136,6 +143,7 @@ internal sealed record HostArguments(
             From = verb == Verb.Reindex ? parsed.GetValue(from) : 0,
             Output = verb == Verb.Kibana ? parsed.GetValue(target)! : "",
             Staff = order,
+            Credit = carryOut,
         };
     }
 

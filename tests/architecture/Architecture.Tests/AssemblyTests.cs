@@ -5,7 +5,7 @@ namespace Backbone.Architecture.Tests;
 /// <summary>What the compiled assemblies use, whatever the source looks like.</summary>
 public sealed class AssemblyTests
 {
-    private static readonly string[] Implementations = ["Backbone.Audit", "Backbone.Identity"];
+    private static readonly string[] Implementations = ["Backbone.Audit", "Backbone.Credit", "Backbone.Identity"];
     private static readonly string[] Pure = ["Backbone.Platform", "Backbone.Audit.Contracts"];
 
     private static readonly string[] Impure =
@@ -15,7 +15,7 @@ public sealed class AssemblyTests
     ];
 
     /// <summary>What a third party must be able to repeat with the same bytes has no input but its arguments.</summary>
-    private static readonly string[] Cores = ["Backbone.Audit.Log"];
+    private static readonly string[] Cores = ["Backbone.Audit.Log", "Backbone.Credit.Scoring"];
 
     private static readonly string[] Unrepeatable =
     [

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Backbone.Credit.Commands;
+
+namespace Backbone.Host.CommandLine;
+
+/// <summary><c>host credit …</c>: its words, and what carries each out without a running host.</summary>
+internal sealed class CreditCommand
+{
+    private readonly Dictionary<Command, Func<ParseResult, TextWriter, int>> runs = [];
+
+    public CreditCommand()
+    {
+        var codes = new Argument<string[]>("code") { Description = "Codes, or what may be one.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore };
+        var path = new Argument<string>("path") { Description = "A pack's file, or a folder of packs.", HelpName = "PATH" };
+        Root = new Command("credit", "Codes of organisations and policy packs.");
+        Add(Root, new Command("code", "Say for each text whether it is a unified social credit code, and why not.") { codes },
+            (parsed, output) => CreditCommands.CheckCodes(parsed.GetValue(codes)!, output));
+        var pack = new Command("pack", "Policy packs.");
+        Root.Add(pack);
+        Add(pack, new Command("check", "Read packs and say everything that is wrong with them, with its place.") { path },
+            (parsed, output) => CreditCommands.CheckPacks(parsed.GetValue(path)!, output));
+    }
+
+    public Command Root { get; }
+
+    /// <summary>Null when something else was asked for.</summary>
+    public Func<TextWriter, int>? Read(ParseResult parsed)
+    {
+        foreach (var (command, run) in runs)
+        {
+            if (parsed.Action == command.Action)
+            {
+                return output => run(parsed, output);
+            }
+        }
+
+        return null;
+    }
+
+    private void Add(Command parent, Command command, Func<ParseResult, TextWriter, int> run)
+    {
+        command.SetAction(_ => 0);
+        parent.Add(command);
+        runs.Add(command, run);
+    }
+}
