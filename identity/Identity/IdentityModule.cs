@@ -5,6 +5,7 @@ using Backbone.Identity.Accounts;
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Doctor;
 using Backbone.Identity.Events;
+using Backbone.Identity.Persons;
 using Backbone.Identity.Portal;
 using Backbone.Identity.Protocol;
 using Backbone.Identity.Register;
@@ -35,6 +36,7 @@ public sealed class IdentityModule : IBackboneModule
         context.Services.AddRegistration(context);
         context.AddPortal();
         context.AddAccountPages();
+        context.AddPersons();
         context.AddIdentityDoctor();
     }
 
@@ -44,6 +46,7 @@ public sealed class IdentityModule : IBackboneModule
         endpoints.MapSignIn();
         endpoints.MapRegistration();
         endpoints.MapAccountPages();
+        endpoints.MapPersons();
         endpoints.MapIdentityProtocol();
     }
 }

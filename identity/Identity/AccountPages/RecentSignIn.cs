@@ -21,6 +21,12 @@ internal static class RecentSignIn
             ? next(context)
             : ValueTask.FromResult<object?>(new SeeOther(AgainAt(page))));
 
+    /// <summary>The same for a page that knows where the person is going: they come back to its address as it is.</summary>
+    public static RouteHandlerBuilder RequireRecentSignIn(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddEndpointFilter((context, next) => IsRecent(context.HttpContext)
+            ? next(context)
+            : ValueTask.FromResult<object?>(new SeeOther(AgainAt(context.HttpContext.Request.Path + context.HttpContext.Request.QueryString))));
+
     /// <summary>The same for script: 401 with the address to go to.</summary>
     public static RouteHandlerBuilder RequireRecentSignInForScript(this RouteHandlerBuilder endpoint, string page) =>
         endpoint.AddEndpointFilter((context, next) => IsRecent(context.HttpContext)

@@ -1,6 +1,7 @@
 using Backbone.Identity.AccountPages.Apps;
 using Backbone.Identity.AccountPages.Security;
 using Backbone.Identity.Catalogue;
+using Backbone.Identity.Persons;
 using Backbone.Identity.Storage;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ namespace Backbone.Identity.AccountPages;
 internal sealed record Advice(string Key, string Href, string Icon, int Count = 0);
 
 internal sealed record OverviewFacts(
-    Account Person, Session? This, Session? Previous, int OpenSessions, int Apps, IReadOnlyList<Advice> Advice, Uri? WhoLooked);
+    Account Person, Session? This, Session? Previous, int OpenSessions, int Apps, IReadOnlyList<Advice> Advice, Uri? WhoLooked, PersonLevel Level);
 
 /// <summary>GET /account: who you are here, when you signed in, what would make the account safer.</summary>
 internal static class ShowOverview
@@ -31,7 +32,7 @@ internal static class ShowOverview
 
     private static async Task<IResult> Show(
         HttpContext http, UserManager<Account> accounts, OwnSessions sessions, OwnConsents consents, AppCatalogue catalogue, BackboneOptions platform,
-        EndpointDataSource served, string? done, CancellationToken cancellation)
+        EndpointDataSource served, PersonLevels levels, string? done, CancellationToken cancellation)
     {
         var account = await accounts.AskingAsync(http);
         var asker = Asker.Of(http.User);
@@ -43,7 +44,8 @@ internal static class ShowOverview
             open.Count,
             (await consents.OfAsync(account.Id, cancellation)).Count,
             [.. AdviceFor(await SecurityFacts.OfAsync(account, accounts), open.Count)],
-            WhoLookedAt(catalogue, platform, served));
+            WhoLookedAt(catalogue, platform, served),
+            await levels.OfAsync(account.Id, cancellation));
         return new RazorComponentResult(typeof(OverviewPage), new { Model = facts, Done = done });
     }
 

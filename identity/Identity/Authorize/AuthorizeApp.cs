@@ -4,6 +4,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Backbone.Identity.Accounts;
 using Backbone.Identity.Clients;
+using Backbone.Identity.Persons;
 using Backbone.Identity.Protocol;
 using Backbone.Identity.Sessions;
 using Backbone.Identity.Subjects;
@@ -22,8 +23,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Backbone.Identity.Authorize;
 
 /// <summary>
-/// OpenID Connect Core 3.1.2, after the engine has checked the request: who is signed in, is that enough for this request, did they agree,
-/// and then the code. Every branch ends at the client's redirect URI, at the sign-in page or at the consent page.
+/// OpenID Connect Core 3.1.2, after the engine has checked the request: who is signed in, is that enough for this request, is enough known of
+/// them, did they agree, and then the code. Every branch ends at the client's redirect URI or at a page that comes back here.
 /// </summary>
 internal static class AuthorizeApp
 {
@@ -36,8 +37,8 @@ internal static class AuthorizeApp
         .WithName("identity.connect.authorize").AllowAnonymous().DisableAntiforgery().WithMetadata(UnreadableForm.AtAuthorization);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, CachedClientManager clients, ConsentRules consent, LoginDemand demand, ClientSubject subjects,
-        IOpenIddictAuthorizationManager authorizations, SessionGate sessions, TimeProvider clock)
+        HttpContext http, CachedClientManager clients, ConsentRules consent, LoginDemand demand, LevelDemand levels,
+        ClientSubject subjects, IOpenIddictAuthorizationManager authorizations, SessionGate sessions, TimeProvider clock)
     {
         // 1. Only an unknown client or redirect URI comes here as an error: everything else the engine returned to the client.
         if (http.GetOpenIddictServerResponse() is { Error: not null } refusal)
@@ -76,7 +77,19 @@ internal static class AuthorizeApp
             return Refuse(Errors.AccessDenied, "The app is not for accounts of this kind.");
         }
 
-        // 4. Did they agree?
+        // 4. Is enough known of who they are?
+        var (enough, level) = await levels.AskAsync(account.Value, client.Profile, request, http.RequestAborted);
+        switch (enough)
+        {
+            case LevelAnswer.Refused:
+                return Refuse(LevelDemand.Unmet, "The app needs a person of whom more is known.");
+            case LevelAnswer.NeedsPage:
+                return Refuse(Errors.InteractionRequired, "The person must show more of who they are.");
+            case LevelAnswer.Lead:
+                return Results.Redirect(ShowLevel.At(AddressOf(request)));
+        }
+
+        // 5. Did they agree?
         switch (await consent.AskAsync(account, client, request, http.RequestAborted))
         {
             case ConsentAnswer.Refused:
@@ -87,8 +100,8 @@ internal static class AuthorizeApp
                 return Results.Redirect(ConsentPageAddress(AddressOf(request)));
         }
 
-        // 5. One authorization per sign-in: the family that a replayed code or token ends (RFC 6749 4.1.2).
-        var principal = Describe(person, account, sessionId, client.Profile, subjects, request);
+        // 6. One authorization per sign-in: the family that a replayed code or token ends (RFC 6749 4.1.2).
+        var principal = Describe(person, account, level, sessionId, client.Profile, subjects, request);
         var descriptor = new OpenIddictAuthorizationDescriptor
         {
             ApplicationId = client.Application.Id.ToString("D"),
@@ -143,7 +156,8 @@ internal static class AuthorizeApp
     }
 
     private static ClaimsPrincipal Describe(
-        ClaimsPrincipal person, SubjectId account, SessionId session, ClientProfile client, ClientSubject subjects, OpenIddictRequest request)
+        ClaimsPrincipal person, SubjectId account, PersonLevel level, SessionId session, ClientProfile client, ClientSubject subjects,
+        OpenIddictRequest request)
     {
         var methods = person.FindAll(SessionClaims.Method).Select(claim => claim.Value).ToList();
         var identity = new ClaimsIdentity("backbone", Claims.Name, Claims.Role);
@@ -152,6 +166,7 @@ internal static class AuthorizeApp
             Claims.AuthenticationTime, person.FindFirstValue(SessionClaims.AuthenticatedAt)!, ClaimValueTypes.Integer64));
         identity.AddClaim(new Claim(Claims.AuthenticationContextReference, AssuranceClass.Of(methods)));
         identity.AddClaims(methods.Select(method => new Claim(Claims.AuthenticationMethodReference, method)));
+        identity.AddClaim(new Claim(PersonLevels.Claim, PersonLevels.Number(level), ClaimValueTypes.Integer32));
         identity.AddClaim(new Claim("sid", subjects.SessionOf(session, client)));
         identity.SetDestinations(static claim => claim.Type == Claims.Subject ? [] : [Destinations.IdentityToken]);
         var principal = new ClaimsPrincipal(identity);

@@ -30,6 +30,9 @@ internal sealed record CatalogueApp
     /// <summary>Required assurance level, 1–3: 1 one factor, 2 two factors, 3 a phishing-resistant one.</summary>
     public required int Level { get; init; }
 
+    /// <summary>What must be known of who signs in, 1–3: 1 registered, 2 contact verified, 3 real name verified.</summary>
+    public int PersonLevel { get; init; } = 1;
+
     public required AppAudience Audience { get; init; }
 
     /// <summary>Shown to people with one of these roles; empty: to everyone of the audience.</summary>

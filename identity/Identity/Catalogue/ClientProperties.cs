@@ -32,6 +32,9 @@ internal static class ClientProperties
 
     public const string NameZh = "name_zh";
 
+    /// <summary>What must be known of a person, <c>1</c>–<c>3</c>; absent: 1.</summary>
+    public const string PersonLevel = "person_level";
+
     /// <summary>Resource identifier of the client's own API; absent when it has none.</summary>
     public const string Resource = "resource";
 

@@ -32,7 +32,7 @@ internal static class DescribeClient
 
     /// <summary>The row's version: the file's, and a one-way trace of the secret so that a new secret in the same place is taken up.</summary>
     public static string VersionOf(CatalogueApp app, string? secret) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"3\n{app.Hash}\n{secret}")));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"4\n{app.Hash}\n{secret}")));
 
     private static void AddPermissions(OpenIddictApplicationDescriptor client, CatalogueApp app)
     {
@@ -67,6 +67,7 @@ internal static class DescribeClient
         Set(ClientProperties.Level, app.Level.ToString(CultureInfo.InvariantCulture));
         Set(ClientProperties.NameEn, app.Name.En);
         Set(ClientProperties.NameZh, app.Name.Zh);
+        Set(ClientProperties.PersonLevel, app.PersonLevel.ToString(CultureInfo.InvariantCulture));
         Set(ClientProperties.Sector, app.PairwiseSector);
         Set(ClientProperties.Subject, app.Subject == SubjectKind.Public ? "public" : "pairwise");
         if (app.Resource is { } resource)

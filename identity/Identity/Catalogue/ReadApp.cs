@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -9,6 +10,8 @@ namespace Backbone.Identity.Catalogue;
 /// <summary>Reads one app's file: every key, every bound, all failures at once.</summary>
 internal static partial class ReadApp
 {
+    private const string PersonLevel = "person-level";
+
     public static CatalogueApp Read(YamlMap map, byte[] bytes, IReadOnlyDictionary<string, string> addresses)
     {
         var id = map.Text("id");
@@ -42,6 +45,7 @@ internal static partial class ReadApp
             Pinyin = map.OptionalText("pinyin") ?? "",
             Icon = map.OptionalText("icon"),
             Level = map.Number("level", 1, 3),
+            PersonLevel = map.Has(PersonLevel) ? map.Number(PersonLevel, 1, 3) : 1,
             Audience = map.Choice("audience", ("citizens", AppAudience.Citizens), ("staff", AppAudience.Staff), ("both", AppAudience.Both)),
             Roles = map.Texts("roles"),
             Listed = map.Flag("listed", true),
@@ -72,6 +76,11 @@ internal static partial class ReadApp
 
     private static void CheckState(YamlMap map, CatalogueApp app)
     {
+        if (app.Kind == ClientKind.Machine && map.Has(PersonLevel))
+        {
+            map.Fail(PersonLevel, "none for a machine: nobody signs in", app.PersonLevel.ToString(CultureInfo.InvariantCulture));
+        }
+
         if (app.State == AppState.NotConnected)
         {
             if (app.Redirects.Length > 0 || app.Secret is not null)

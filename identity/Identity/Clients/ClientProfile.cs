@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Backbone.Identity.Catalogue;
+using Backbone.Identity.Persons;
 using OpenIddict.EntityFrameworkCore.Models;
 
 namespace Backbone.Identity.Clients;
@@ -14,9 +15,10 @@ namespace Backbone.Identity.Clients;
 /// <param name="NameZh">The app's name in Chinese.</param>
 /// <param name="NameEn">The app's name in English.</param>
 /// <param name="IdTokenAlgorithm">The algorithm of its identity tokens; null is ES256.</param>
+/// <param name="PersonLevel">What must be known of who signs in; the lowest level when its file says nothing.</param>
 internal sealed record ClientProfile(
     string Sector, bool PublicSubject, bool PreConsented, string Audience, string? Resource, string NameZh, string NameEn,
-    string? IdTokenAlgorithm)
+    string? IdTokenAlgorithm, PersonLevel PersonLevel)
 {
     public static ClientProfile Of(OpenIddictEntityFrameworkCoreApplication<Guid> application)
     {
@@ -33,7 +35,8 @@ internal sealed record ClientProfile(
             properties.GetValueOrDefault(ClientProperties.Resource),
             properties.GetValueOrDefault(ClientProperties.NameZh, application.DisplayName ?? id),
             properties.GetValueOrDefault(ClientProperties.NameEn, application.DisplayName ?? id),
-            properties.GetValueOrDefault(ClientProperties.IdTokenAlgorithm));
+            properties.GetValueOrDefault(ClientProperties.IdTokenAlgorithm),
+            Enum.TryParse<PersonLevel>(properties.GetValueOrDefault(ClientProperties.PersonLevel), out var level) ? level : PersonLevel.Registered);
     }
 
     public bool MaySignIn(bool staff) => Audience switch

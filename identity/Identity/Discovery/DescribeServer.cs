@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Backbone.Identity.Authorize;
+using Backbone.Identity.Persons;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -26,14 +27,14 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
         context.Claims.UnionWith(
         [
             Claims.Issuer, Claims.Subject, Claims.Audience, Claims.ExpiresAt, Claims.IssuedAt, Claims.AuthenticationTime, Claims.Nonce,
-            Claims.AuthenticationContextReference, Claims.AuthenticationMethodReference, "sid",
+            Claims.AuthenticationContextReference, Claims.AuthenticationMethodReference, PersonLevels.Claim, "sid",
             Claims.Name, Claims.Locale, Claims.Email, Claims.EmailVerified, Claims.PhoneNumber, Claims.PhoneNumberVerified, Claims.Role,
         ]);
         string[] proofs = [ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost];
         Set(context.TokenEndpointAuthenticationMethods, [.. proofs, ClientAuthenticationMethods.None]);
         Set(context.RevocationEndpointAuthenticationMethods, [.. proofs, ClientAuthenticationMethods.None]);
         Set(context.IntrospectionEndpointAuthenticationMethods, proofs);
-        context.Metadata["acr_values_supported"] = Words(AssuranceClass.All);
+        context.Metadata["acr_values_supported"] = Words([.. AssuranceClass.All, .. PersonLevels.Values]);
         context.Metadata["ui_locales_supported"] = Words(["zh-CN", "en"]);
         context.Metadata["claims_locales_supported"] = Words(["zh-CN", "en"]);
         context.Metadata["display_values_supported"] = Words(["page"]);

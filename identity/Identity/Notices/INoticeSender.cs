@@ -53,4 +53,16 @@ internal enum NoticeKind
     PasskeyAdded,
 
     PasskeyRemoved,
+
+    /// <summary>A code that proves another address of an account.</summary>
+    ContactCode,
+
+    /// <summary>Someone wanted to add an address that belongs to another account.</summary>
+    ContactKnown,
+
+    /// <summary>Another phone or mailbox belongs to the account.</summary>
+    ContactAdded,
+
+    /// <summary>The account belongs to a person whose real name is verified.</summary>
+    RealNameVerified,
 }

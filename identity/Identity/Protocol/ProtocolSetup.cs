@@ -136,7 +136,7 @@ internal static class ProtocolSetup
             GrantToMachine.Descriptor, NarrowResources.Descriptor, ChooseAudience.Descriptor, RequireKnownResources.AtToken,
             RequireKnownResources.AtAuthorization, RequireAllowedScopes.AtToken, RequireAllowedScopes.AtAuthorization,
             RequireGrantedScopes.Descriptor, ReturnErrors.Descriptor, AnswerByForm.Descriptor, ShowUserInfo.Descriptor,
-            RequireAudience.Descriptor, DescribeServer.Descriptor, RequireClientProof.AtToken, RequireClientProof.AtIntrospection,
+            RequireAudience.Descriptor, TellPerson.Descriptor, DescribeServer.Descriptor, RequireClientProof.AtToken, RequireClientProof.AtIntrospection,
             .. RefuseDuplicates.Descriptors, .. RecordAnswer.Descriptors,
         ])
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Backbone.Identity.Sessions;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Keys;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,7 @@ internal sealed class JourneyCookie(MasterKey master, BackboneOptions options, T
 
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(master.Open(Label(kind), Base64Url.DecodeFromChars(text))));
+            using var reader = new BinaryReader(new MemoryStream(master.Open(Label(http, kind), Base64Url.DecodeFromChars(text))));
             var journey = new Journey(
                 new Guid(reader.ReadBytes(16)),
                 new Identifier(reader.ReadBoolean(), reader.ReadString()),
@@ -58,12 +59,14 @@ internal sealed class JourneyCookie(MasterKey master, BackboneOptions options, T
             writer.Write((clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds());
         }
 
-        http.Response.Cookies.Append(NameOf(kind), Base64Url.EncodeToString(master.Seal(Label(kind), plain.ToArray())), Settings(Lifetime));
+        http.Response.Cookies.Append(NameOf(kind), Base64Url.EncodeToString(master.Seal(Label(http, kind), plain.ToArray())), Settings(Lifetime));
     }
 
     public void Delete(HttpContext http, JourneyKind kind) => http.Response.Cookies.Delete(NameOf(kind), Settings(null));
 
-    private static string Label(JourneyKind kind) => $"journey/{kind.Name}";
+    /// <summary>A journey of an account is that account's: the next person at the computer does not go on with it.</summary>
+    private static string Label(HttpContext http, JourneyKind kind) =>
+        kind.IsForSignedIn ? $"journey/{kind.Name}/{http.User.AccountId():D}" : $"journey/{kind.Name}";
 
     private string NameOf(JourneyKind kind) => (options.PublicIsTls ? "__Host-bb-" : "bb-") + kind.Name;
 

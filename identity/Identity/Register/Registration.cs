@@ -28,7 +28,7 @@ internal static class Registration
 
     public static void MapRegistration(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var kind in new[] { JourneyKind.Register, JourneyKind.Reset })
+        foreach (var kind in new[] { JourneyKind.Register, JourneyKind.Reset, JourneyKind.Contact })
         {
             StartJourney.Map(endpoints, kind);
             VerifyCode.Map(endpoints, kind);
@@ -36,6 +36,7 @@ internal static class Registration
 
         CompleteRegistration.Map(endpoints);
         CompleteReset.Map(endpoints);
+        CompleteContact.Map(endpoints);
         ShowNotices.Map(endpoints);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Backbone.Identity.Events;
 using Backbone.Identity.Notices;
+using Backbone.Identity.Sessions;
 using Backbone.Identity.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -46,7 +47,8 @@ internal sealed class SendCode(
         var account = await FindAccountAsync(db, to, cancellation);
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
         var hash = hashes.Of(id, kind.Purpose, to, code);
-        var gets = account is null != kind.ForKnown;
+        var asker = kind.IsForSignedIn ? http.User.AccountId() : null;
+        var gets = asker is not null ? account is null || account.Id == asker : account is null != kind.ForKnown;
 
         // 2. Without a code to deliver, the row holds a hash that no code has.
         var now = clock.GetUtcNow();
@@ -58,7 +60,7 @@ internal sealed class SendCode(
             ExpiresAt = now + Lifetime,
             Tries = 0,
         });
-        db.Record(RegistrationEvents.CodeRequested(context, kind, account?.Id));
+        db.Record(RegistrationEvents.CodeRequested(context, kind, asker ?? account?.Id));
         try
         {
             await db.SaveChangesAsync(cancellation);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Backbone.Identity.Register;
 
-/// <summary>Step 1 of both journeys: where shall the code go?</summary>
+/// <summary>Step 1 of all journeys: where shall the code go?</summary>
 internal static class StartJourney
 {
     public const string Field = "identifier";
@@ -20,8 +20,8 @@ internal static class StartJourney
 
     public static void Map(IEndpointRouteBuilder endpoints, JourneyKind kind)
     {
-        endpoints.MapGet(kind.Start, Show).WithName($"identity.{kind.Name}.start").WithMetadata(kind).AllowAnonymous();
-        endpoints.MapPost(kind.Start, SubmitAsync).WithName($"identity.{kind.Name}.request-code").WithMetadata(kind).AllowAnonymous();
+        endpoints.MapGet(kind.Start, Show).WithName($"identity.{kind.Name}.start").WithMetadata(kind).ForWhom(kind);
+        endpoints.MapPost(kind.Start, SubmitAsync).WithName($"identity.{kind.Name}.request-code").WithMetadata(kind).ForWhom(kind);
     }
 
     private static IResult Show(HttpContext http, JourneyCookie cookie, TimeProvider clock)

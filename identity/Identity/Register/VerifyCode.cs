@@ -10,16 +10,16 @@ using Microsoft.Extensions.Localization;
 
 namespace Backbone.Identity.Register;
 
-/// <summary>Step 2 of both journeys: the code.</summary>
+/// <summary>Step 2 of all journeys: the code.</summary>
 internal static class VerifyCode
 {
     public const string Field = "code";
 
     public static void Map(IEndpointRouteBuilder endpoints, JourneyKind kind)
     {
-        endpoints.MapGet(kind.Verify, Show).WithName($"identity.{kind.Name}.verify").WithMetadata(kind).AllowAnonymous();
-        endpoints.MapPost(kind.Verify, SubmitAsync).WithName($"identity.{kind.Name}.check-code").WithMetadata(kind).AllowAnonymous();
-        endpoints.MapPost(kind.Resend, ResendAsync).WithName($"identity.{kind.Name}.resend").WithMetadata(kind).AllowAnonymous();
+        endpoints.MapGet(kind.Verify, Show).WithName($"identity.{kind.Name}.verify").WithMetadata(kind).ForWhom(kind);
+        endpoints.MapPost(kind.Verify, SubmitAsync).WithName($"identity.{kind.Name}.check-code").WithMetadata(kind).ForWhom(kind);
+        endpoints.MapPost(kind.Resend, ResendAsync).WithName($"identity.{kind.Name}.resend").WithMetadata(kind).ForWhom(kind);
     }
 
     private static IResult Show(HttpContext http, JourneyCookie cookie, BackboneOptions options, TimeProvider clock)

@@ -24,6 +24,8 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
 
     public DbSet<AttemptCounter> AttemptCounters => Set<AttemptCounter>();
 
+    public DbSet<RealName> RealNames => Set<RealName>();
+
     public DbSet<VerificationCode> VerificationCodes => Set<VerificationCode>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -71,6 +73,13 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
         {
             code.HasKey(c => c.Id);
             code.HasIndex(c => c.ExpiresAt);
+        });
+        builder.Entity<RealName>(name =>
+        {
+            name.HasKey(n => n.AccountId);
+            name.HasIndex(n => n.NumberIndex).IsUnique();
+            name.Property(n => n.Source).HasMaxLength(40);
+            name.HasOne<Account>().WithMany().HasForeignKey(n => n.AccountId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<SigningKey>().HasKey(key => key.Id);
         builder.Entity<SealedKey>().HasKey(key => key.Id);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Backbone.Identity.Persons;
 using Backbone.Identity.Storage;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
@@ -12,7 +13,7 @@ namespace Backbone.Identity.UserInfo;
 /// OpenID Connect Core 5.3: what the person agreed to show, read now, so that a changed name is a changed name. Whose it is comes from the
 /// token's row, not from the token: the subject in it is the app's, not ours.
 /// </summary>
-internal sealed class ShowUserInfo(IOpenIddictTokenManager tokens, IdentityDb db) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
+internal sealed class ShowUserInfo(IOpenIddictTokenManager tokens, IdentityDb db, PersonLevels levels) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<HandleUserInfoRequestContext>()
         .UseScopedHandler<ShowUserInfo>()
@@ -44,6 +45,7 @@ internal sealed class ShowUserInfo(IOpenIddictTokenManager tokens, IdentityDb db
         context.Issuer = null;
         context.FamilyName = context.GivenName = context.BirthDate = context.Email = context.PhoneNumber = null;
         context.Subject = principal.GetClaim(Claims.Subject);
+        context.Claims[PersonLevels.Claim] = (int)await levels.OfAsync(account.Id, context.CancellationToken);
         if (principal.HasScope(Scopes.Profile))
         {
             context.Claims[Claims.Name] = account.DisplayName;

@@ -12,6 +12,9 @@ public sealed class RefusedFilesTests
 
     [Theory]
     [InlineData("level: 1", "level: 4", "level: a whole number 1–3; found '4'")]
+    [InlineData("level: 1", "level: 1\nperson-level: 3", "")]
+    [InlineData("level: 1", "level: 1\nperson-level: 4", "person-level: a whole number 1–3; found '4'")]
+    [InlineData("level: 1", "level: 1\nperson-level: real-name", "person-level: a whole number 1–3; found 'real-name'")]
     [InlineData("level: 1", "level: high", "level: a whole number 1–3; found 'high'")]
     [InlineData("level: 1", "", "level: required text; found 'nothing'")]
     [InlineData("level: 1", "level: 1\nlogo: x.svg", "logo: known keys only")]

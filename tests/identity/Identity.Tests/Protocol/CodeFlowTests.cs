@@ -26,7 +26,7 @@ public sealed class CodeFlowTests(ProtocolFixture backbone) : IClassFixture<Prot
         Assert.Equal(HttpStatusCode.OK, infoStatus);
         Assert.Equal("王小明", (string?)info["name"]);
         Assert.Equal((string?)ProtocolFixture.Part((string)body["id_token"]!, 1)["sub"], (string?)info["sub"]);
-        Assert.Equal(["locale", "name", "sub"], info.Select(claim => claim.Key).Order());
+        Assert.Equal(["locale", "name", "person_level", "sub"], info.Select(claim => claim.Key).Order());
     }
 
     [Fact(DisplayName = "RFC 9068 2.2: an access token holds exactly the claims of the profile")]
@@ -54,7 +54,7 @@ public sealed class CodeFlowTests(ProtocolFixture backbone) : IClassFixture<Prot
 
         var claims = ProtocolFixture.Part((string)body["id_token"]!, 1);
         Assert.Equal(
-            ["acr", "amr", "at_hash", "aud", "auth_time", "azp", "exp", "iat", "iss", "nonce", "sid", "sub"], claims.Select(claim => claim.Key).Order());
+            ["acr", "amr", "at_hash", "aud", "auth_time", "azp", "exp", "iat", "iss", "nonce", "person_level", "sid", "sub"], claims.Select(claim => claim.Key).Order());
         Assert.Equal("web", (string?)claims["aud"]);
         Assert.Equal("n-1", (string?)claims["nonce"]);
         Assert.Equal("urn:backbone:acr:2", (string?)claims["acr"]);

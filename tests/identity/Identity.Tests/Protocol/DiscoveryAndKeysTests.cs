@@ -27,7 +27,9 @@ public sealed class DiscoveryAndKeysTests(ProtocolFixture backbone) : IClassFixt
         Assert.Equal(["S256"], List("code_challenge_methods_supported"));
         Assert.Equal(["ES256", "RS256"], List("id_token_signing_alg_values_supported"));
         Assert.Equal(["pairwise", "public"], List("subject_types_supported"));
-        Assert.Equal(["urn:backbone:acr:1", "urn:backbone:acr:2"], List("acr_values_supported"));
+        Assert.Equal(
+            ["urn:backbone:acr:1", "urn:backbone:acr:2", "urn:backbone:level:1", "urn:backbone:level:2", "urn:backbone:level:3"],
+            List("acr_values_supported"));
         Assert.Equal(["en", "zh-CN"], List("ui_locales_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post", "none"], List("token_endpoint_auth_methods_supported"));
         Assert.True((bool)metadata["authorization_response_iss_parameter_supported"]!);

@@ -108,6 +108,9 @@ public class ProtocolFixture : BackboneFixture
         var rsa = Client("rs256", Secret, "iota");
         rsa.Properties[ClientProperties.IdTokenAlgorithm] = ClientProperties.Of("RS256");
         await applications.CreateAsync(rsa);
+        var verified = Client("real-name", Secret, "kappa");
+        verified.Properties[ClientProperties.PersonLevel] = ClientProperties.Of("3");
+        await applications.CreateAsync(verified);
         var machine = new OpenIddictApplicationDescriptor { ClientId = "machine", ClientSecret = Secret, ClientType = ClientTypes.Confidential };
         machine.Permissions.UnionWith(
         [
@@ -197,7 +200,7 @@ public class ProtocolFixture : BackboneFixture
 
     protected override void Configure(FixtureSettings settings) => settings.Clock = Clock;
 
-    private static OpenIddictApplicationDescriptor Client(
+    protected static OpenIddictApplicationDescriptor Client(
         string id, string? secret, string sector, bool firstParty = false, string consent = "pre", string audience = "both", string? resource = null)
     {
         var client = new OpenIddictApplicationDescriptor
