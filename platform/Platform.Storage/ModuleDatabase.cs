@@ -12,7 +12,8 @@ namespace Backbone.Platform.Storage;
 /// <param name="Section">The module's settings, which hold <see cref="DatabaseOptions"/>.</param>
 /// <param name="SqliteFile">The file's name parts below the data directory.</param>
 /// <param name="Schema">PostgreSQL schema of the module's own, so that modules can share one database; null for <c>public</c>.</param>
-public sealed record ModuleDatabaseNames(string Section, string[] SqliteFile, string? Schema = null);
+/// <param name="SqlitePragmas">Said on every connection to the file, after those of all modules: <c>PRAGMA a=b;</c>.</param>
+public sealed record ModuleDatabaseNames(string Section, string[] SqliteFile, string? Schema = null, string SqlitePragmas = "");
 
 /// <summary>Each module owns its database: a file, or a schema of PostgreSQL. Nobody else opens it.</summary>
 public static class ModuleDatabase
@@ -55,9 +56,10 @@ public static class ModuleDatabase
         else
         {
             var connection = SqliteConnectionString(context.Platform.PathOf(names.SqliteFile));
+            var durability = new SqliteDurability(names.SqlitePragmas);
             context.Services.AddDbContextPool<TDb, TSqlite>((services, builder) => builder
                 .UseSqlite(connection)
-                .AddInterceptors([SqliteDurability.Instance, .. interceptors?.Invoke(services) ?? []]));
+                .AddInterceptors([durability, .. interceptors?.Invoke(services) ?? []]));
         }
 
         var folder = Path.GetDirectoryName(context.Platform.PathOf(names.SqliteFile))!;

@@ -7,11 +7,10 @@ namespace Backbone.Platform.Storage;
 /// Every SQLite connection: write-ahead log, and a commit returns only after fsync (<c>synchronous=FULL</c>), because an answered sign-out
 /// must survive a power cut. The busy timeout waits inside SQLite instead of in the provider's 150 ms steps.
 /// </summary>
-public sealed class SqliteDurability : DbConnectionInterceptor
+/// <param name="further">What the module's database wants besides: <see cref="ModuleDatabaseNames.SqlitePragmas"/>.</param>
+internal sealed class SqliteDurability(string further) : DbConnectionInterceptor
 {
-    private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;";
-
-    public static SqliteDurability Instance { get; } = new();
+    private readonly string pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; " + further;
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
@@ -21,7 +20,7 @@ public sealed class SqliteDurability : DbConnectionInterceptor
         }
 
         using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
+        command.CommandText = pragmas;
         command.ExecuteNonQuery();
     }
 
@@ -34,7 +33,7 @@ public sealed class SqliteDurability : DbConnectionInterceptor
         }
 
         await using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
+        command.CommandText = pragmas;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -97,10 +97,16 @@ internal sealed class PostgresAuditDb(DbContextOptions<PostgresAuditDb> options)
 /// <summary>Registers the state of the audit module.</summary>
 public static class AuditState
 {
+    /// <summary>
+    /// SQLite overwrites what is deleted or moved: a key that once stood in a page which was then divided must not be left in what that page no
+    /// longer uses.
+    /// </summary>
+    private const string OverwriteDeleted = "PRAGMA secure_delete=ON;";
+
     /// <summary>Registers <see cref="AuditDb"/> with its migrations. Call it before whatever reads it at start.</summary>
     public static void AddAuditState(this ModuleContext context) =>
         context.AddModuleDatabase<AuditDb, SqliteAuditDb, PostgresAuditDb>(
-            new ModuleDatabaseNames("Backbone:Audit", ["audit", "audit.db"], AuditDb.Schema), _ => [OverwriteDeleted.Instance]);
+            new ModuleDatabaseNames("Backbone:Audit", ["audit", "audit.db"], AuditDb.Schema, OverwriteDeleted));
 }
 
 // Only `dotnet ef migrations add` uses these; neither address is ever opened.

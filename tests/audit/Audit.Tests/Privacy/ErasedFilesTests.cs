@@ -84,6 +84,24 @@ public sealed class ErasedFilesTests
         Assert.Null(after.QuerySelector(".banner"));
     }
 
+    [Fact]
+    public async Task Every_connection_syncs_each_commit_and_overwrites_what_it_deletes()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        await using var scope = host.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AuditDb>().Database;
+        await database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        List<string> said = [];
+        foreach (var pragma in (string[])["journal_mode", "synchronous", "busy_timeout", "secure_delete"])
+        {
+            await using var command = database.GetDbConnection().CreateCommand();
+            command.CommandText = "PRAGMA " + pragma;
+            said.Add($"{await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)}");
+        }
+
+        Assert.Equal(["wal", "2", "10000", "1"], said);
+    }
+
     private static string Database(ConsoleHost host) => Path.Combine(host.Services.GetRequiredService<BackboneOptions>().DataDirectory, "audit", "audit.db");
 
     private static async Task<HealthStatus> HealthAsync(ConsoleHost host) => (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(
