@@ -8,6 +8,7 @@ using Backbone.Audit.State;
 using Backbone.Platform.Web.Components;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Pages;
+using Backbone.Platform.Web.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,8 +20,8 @@ using Microsoft.Extensions.Localization;
 namespace Backbone.Audit.Privacy;
 
 /// <summary>
-/// An audit administrator erases what was sealed for a subject: says who, for which case, and that they know what it means. No address holds
-/// the subject: the answer leads to the number of the order's record.
+/// An audit administrator erases what was sealed for a subject: says who, for which case, and that they know what it means, and has proved
+/// within minutes who they are. No address holds the subject: the answer leads to the number of the order's record.
 /// </summary>
 internal static class EraseSubject
 {
@@ -29,7 +30,8 @@ internal static class EraseSubject
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path, Show).WithName("audit.console.erase").RequireAuthorization(ListEvents.Policy);
-        endpoints.MapPost(Path, Erase).WithName("audit.console.erase.order").RequireAuthorization(ListEvents.Policy);
+        endpoints.MapPost(Path, Erase).WithName("audit.console.erase.order").RequireAuthorization(ListEvents.Policy)
+            .RequireFreshProof(Path, "subject", "reference");
     }
 
     private static async Task<IResult> Show(HttpContext http, AuditDb db, SegmentLog log, FinishErasures finishing, [FromQuery] string? order)
@@ -37,7 +39,16 @@ internal static class EraseSubject
         http.Response.Headers.CacheControl = "no-store";
         var given = OrderOf(log, order);
         var erased = given is { } one && await db.SubjectKeys.AnyAsync(key => key.DestroyedBy == one.Id, http.RequestAborted);
-        return new RazorComponentResult(typeof(ErasePage), new { Order = given?.Index, Erased = erased, Lingers = finishing.Waits });
+        var typed = FreshProof.Begin(http, Path);
+        return new RazorComponentResult(typeof(ErasePage), new
+        {
+            Order = given?.Index,
+            Erased = erased,
+            Lingers = finishing.Waits,
+            Proved = typed is not null,
+            Subject = typed?.GetValueOrDefault("subject"),
+            Reference = typed?.GetValueOrDefault("reference"),
+        });
     }
 
     private static async Task<IResult> Erase(
@@ -78,13 +89,20 @@ internal static class EraseSubject
         }
         catch (AuditUnavailableException)
         {
-            return new PageProblem(Problems.Unavailable, "The audit log takes no events, so nothing can be erased.");
+            return Failed("The audit log takes no events, so nothing can be erased.", words["Erase_NotTaken"], words);
         }
         catch (Exception away) when (BatchRefusal.IsLogAway(away))
         {
-            return new PageProblem(Problems.Unavailable, "The order stands in the log, but the key is not known to be destroyed: order it again.");
+            return Failed("The order stands in the log, but the key is not known to be destroyed: order it again.", words["Erase_NotDestroyed"], words);
         }
     }
+
+    private static PageProblem Failed(string detail, string explanation, IStringLocalizer<AuditTexts> words) => new(Problems.Unavailable, detail)
+    {
+        Title = words["Erase_FailedTitle"],
+        Explanation = explanation,
+        Exits = [new(Path, words["Erase_Again"]), new(ListEvents.Path, words["Events_Title"])],
+    };
 
     /// <summary>The order under that number in the log; null when there is none.</summary>
     private static (long Index, Guid Id)? OrderOf(SegmentLog log, string? order) =>

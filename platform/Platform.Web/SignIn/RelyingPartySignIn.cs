@@ -98,9 +98,14 @@ public static class RelyingPartySignIn
         // Only a GET can be repeated after sign-in.
         var request = http.Request;
         var target = HttpMethods.IsGet(request.Method) ? request.PathBase + request.Path + request.QueryString : party.Home;
+        await SendToIssuerAsync(http, party, new AuthenticationProperties { RedirectUri = target });
+    }
+
+    internal static async Task SendToIssuerAsync(HttpContext http, RelyingParty party, AuthenticationProperties properties)
+    {
         try
         {
-            await http.ChallengeAsync(party.OpenId, new AuthenticationProperties { RedirectUri = target });
+            await http.ChallengeAsync(party.OpenId, properties);
         }
         catch (Exception failure) when (SignInRefusals.IsUnreachable(failure))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using AngleSharp.Html.Dom;
@@ -40,6 +41,12 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     /// <summary>Who asks; <see cref="Staff"/> unless set.</summary>
     public Guid As { get; set; } = Staff;
+
+    /// <summary>What forms are sent in.</summary>
+    public string Language { get; set; } = "zh";
+
+    /// <summary>When they last proved it, as the issuer's claim; now unless set, null for no claim.</summary>
+    public Func<DateTimeOffset, string?> Proved { get; set; } = now => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     public SegmentLog Log => app.Services.GetRequiredService<SegmentLog>();
 
@@ -97,8 +104,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         request.Headers.Add("Accept-Language", language);
         if (role is not null)
         {
-            request.Headers.Add("X-Role", role);
-            request.Headers.Add("X-Staff", As.ToString("D"));
+            SignIn(request, role);
         }
 
         var response = await client.SendAsync(request);
@@ -121,8 +127,8 @@ internal sealed class ConsoleHost : IAsyncDisposable
             Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
         };
         request.Headers.Add("Accept", "text/html");
-        request.Headers.Add("X-Role", "audit-administrator");
-        request.Headers.Add("X-Staff", As.ToString("D"));
+        request.Headers.Add("Accept-Language", Language);
+        SignIn(request, "audit-administrator");
         return await client.SendAsync(request);
     }
 
@@ -131,6 +137,16 @@ internal sealed class ConsoleHost : IAsyncDisposable
         PostAsync("/console/audit/purpose", "/console/audit/purpose", ("code", "investigation"), ("reference", "2026-0042"));
 
     public LogScan Index => Services.GetRequiredService<LogScan>();
+
+    private void SignIn(HttpRequestMessage request, string role)
+    {
+        request.Headers.Add("X-Role", role);
+        request.Headers.Add("X-Staff", As.ToString("D"));
+        if (Proved(Services.GetRequiredService<TimeProvider>().GetUtcNow()) is { } proved)
+        {
+            request.Headers.Add("X-Proved", proved);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -151,6 +167,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
             }
 
             var identity = new ClaimsIdentity([new("sub", Request.Headers["X-Staff"] is [{ } staff] ? staff : Staff.ToString("D")), new("role", role), new("name", "审计员")], "test", "name", "role");
+            identity.AddClaims(Request.Headers["X-Proved"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(time => new Claim("auth_time", time)));
             return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(identity), "test")));
         }
     }

@@ -101,13 +101,13 @@ public abstract class ErasureTests
         await using var host = await StartAsync(faults.On);
         var index = await SendAsync(host, Person, Secret);
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await OrderAsync(host, Person)).StatusCode);
+        await FailsAsync(host, "请用同一主体编号和案件编号再下达一次", "Order it again with the same id");
         Assert.Equal(Secret, await OpenAsync(host, index));
         faults.Refuses = false;
         Assert.Contains("已经销毁", await PageAsync(host, await OrderAsync(host, Person)), StringComparison.Ordinal);
 
         Assert.Null(await OpenAsync(host, index));
-        Assert.Equal(2, Enumerable.Range(0, (int)host.Log.Records.EndIndex).Count(i => (string)Leaf(host, i)["event"]!["action"]! == "subject-erase"));
+        Assert.Equal(3, Enumerable.Range(0, (int)host.Log.Records.EndIndex).Count(i => (string)Leaf(host, i)["event"]!["action"]! == "subject-erase"));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public abstract class ErasureTests
         await using var host = await StartAsync();
         var index = await SendAsync(host, Person, Secret);
         await host.Log.DisposeAsync();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await OrderAsync(host, Person)).StatusCode);
+        await FailsAsync(host, "命令没有下达，内容没有销毁", "no order was given and nothing was erased");
         Assert.Equal(Secret, await OpenAsync(host, index));
     }
 
@@ -158,6 +158,18 @@ public abstract class ErasureTests
         Assert.Null(await OpenAsync(host, index));
         Assert.Null(await subjects.OpenAsync(id, seal.Id, value, TestContext.Current.CancellationToken));
         Assert.All(host.Log.Records.Read(0, int.MaxValue), record => Assert.DoesNotContain(Number, Encoding.UTF8.GetString(record.Payload), StringComparison.Ordinal));
+    }
+
+    /// <summary>Ordered in each language, it is said in that language what became of it.</summary>
+    private static async Task FailsAsync(ConsoleHost host, params string[] said)
+    {
+        foreach (var (language, words) in new[] { "zh", "en" }.Zip(said))
+        {
+            host.Language = language;
+            var answer = await OrderAsync(host, Person);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Contains(words, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
     }
 
     private protected abstract Task<ConsoleHost> StartAsync(Action<IServiceCollection>? adjust = null);

@@ -51,7 +51,7 @@ internal sealed class ConsoleScenes(BrowserWorld world, Album album)
         await album.VisitAsync(page, "/console/audit/held");
         await page.SendFormOfAsync("number");
         await album.LookAsync(page, "audit-held-empty");
-        await new EraseScenes(world, album).LookAsync(page);
+        await new EraseScenes(world, album).LookAsync();
     }
 
     /// <summary>Opened, followed by a record that comes in, and held still while somebody reads.</summary>

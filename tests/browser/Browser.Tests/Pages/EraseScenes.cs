@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Backbone.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace Backbone.Browser.Tests.Pages;
@@ -12,8 +13,11 @@ internal sealed class EraseScenes(BrowserWorld world, Album album)
 
     private string Data => Path.GetDirectoryName(world.Database)!;
 
-    public async Task LookAsync(WatchedPage page)
+    public async Task LookAsync()
     {
+        // Signed in anew: an order wants a proof of the last five minutes.
+        await using var page = await album.OpenAsync();
+        await page.SignInAsync(world, world.Account(DemonstrationPeople.AuditAdministrator), "/console/audit/erase");
         await album.VisitAsync(page, "/console/audit/erase");
         await page.SendFormOfAsync("subject");
         await album.LookAsync(page, "audit-erase-empty");
