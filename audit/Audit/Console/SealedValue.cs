@@ -42,7 +42,7 @@ public sealed record SealedValue(string Label, string? Text, SealedState State)
         {
             return new SealedValue(label, null, SealedState.Unreadable);
         }
-        catch (Exception away) when (BatchRefusal.IsLogAway(away))
+        catch (Exception away) when (LogAway.Is(away))
         {
             // The record itself is in the log and is shown.
             return new SealedValue(label, null, SealedState.Away);

@@ -1,4 +1,5 @@
 using Backbone.Audit.Receiving;
+using Backbone.Platform.Web.Batches;
 
 namespace Backbone.Audit.Forwarding;
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Backbone.Audit.Receiving;
 using Backbone.Audit.Receiving.Spools;
+using Backbone.Platform.Web.Batches;
 using Microsoft.Extensions.Options;
 
 namespace Backbone.Audit.Forwarding;

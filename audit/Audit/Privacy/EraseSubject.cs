@@ -91,7 +91,7 @@ internal static class EraseSubject
         {
             return Failed("The audit log takes no events, so nothing can be erased.", words["Erase_NotTaken"], words);
         }
-        catch (Exception away) when (BatchRefusal.IsLogAway(away))
+        catch (Exception away) when (LogAway.Is(away))
         {
             return Failed("The order stands in the log, but the key is not known to be destroyed: order it again.", words["Erase_NotDestroyed"], words);
         }

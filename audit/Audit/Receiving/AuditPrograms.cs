@@ -77,8 +77,7 @@ internal static class AuditPrograms
         services.AddSingleton(new SpoolMarks(context.Platform.PathOf("audit", "spools")));
         services.AddSingleton<SpoolIntake>();
         services.AddHostedService<MoveSpoolMarks>();
-        services.AddSingleton<Admission>();
-        services.AddSingleton<BatchEntrance>();
+        services.AddSingleton<EventEntrance>();
         services.AddSingleton<Senders>();
         services.AddSingleton<ListenSyslog>();
         services.AddHostedService(provider => provider.GetRequiredService<ListenSyslog>());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Backbone.Audit.Events;
+using Backbone.Platform.Web.Batches;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal static class ReceiveEvents
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(Path, Handle).WithName("audit.events.receive").RequireAuthorization(AuditPrograms.Write).DisableAntiforgery();
 
-    private static async Task<IResult> Handle(HttpContext http, Senders senders, BatchEntrance entrance, EventIntake intake, ILogger<AuditModule> logger)
+    private static async Task<IResult> Handle(HttpContext http, Senders senders, EventEntrance entrance, EventIntake intake, ILogger<AuditModule> logger)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !Types.Contains(type.MediaType, StringComparer.OrdinalIgnoreCase))
         {
@@ -30,10 +31,10 @@ internal static class ReceiveEvents
         }
 
         var sender = senders.Of(http.User);
-        var (batch, refusal) = await entrance.EnterAsync(http, sender);
+        var (batch, refusal) = await entrance.EnterAsync(http, sender.Id);
         if (batch is null)
         {
-            return Refuse(http, refusal!);
+            return refusal!.Answer(http);
         }
 
         using (batch)
@@ -41,8 +42,8 @@ internal static class ReceiveEvents
             var lines = new BatchLines(batch.Bytes);
             return lines.Count() switch
             {
-                0 => Refuse(http, new(StatusCodes.Status400BadRequest, "A batch has at least one event.")),
-                > BatchLines.Most => Refuse(http, new(StatusCodes.Status413PayloadTooLarge, $"A batch has at most {BatchLines.Most} events.")),
+                0 => new BatchRefusal(StatusCodes.Status400BadRequest, "A batch has at least one event.").Answer(http),
+                > BatchLines.Most => new BatchRefusal(StatusCodes.Status413PayloadTooLarge, $"A batch has at most {BatchLines.Most} events.").Answer(http),
                 _ => await TakeAsync(http, lines, intake, sender, logger),
             };
         }
@@ -52,24 +53,24 @@ internal static class ReceiveEvents
     {
         try
         {
-            var taken = await intake.TakeAsync(lines.Drafts(), sender, http.RequestAborted);
+            List<int> numbers = [];
+            var taken = await intake.TakeAsync(Drafts(lines, numbers), sender, http.RequestAborted);
             ReceivingLines.Note(logger, taken, sender);
-            return new BatchAnswer(lines.Numbers, taken);
+            return new EventAnswer(numbers, taken);
         }
-        catch (Exception away) when (BatchRefusal.IsLogAway(away))
+        catch (Exception away) when (LogAway.Is(away))
         {
-            return Refuse(http, BatchRefusal.LogAway);
+            return LogAway.Refusal.Answer(http);
         }
     }
 
-    private static PageProblem Refuse(HttpContext http, BatchRefusal refusal)
+    private static IEnumerable<EventDraft> Drafts(BatchLines lines, List<int> numbers)
     {
-        if (refusal.RetryAfterSeconds is { } seconds)
+        foreach (var (number, line) in lines.Lines())
         {
-            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            numbers.Add(number);
+            yield return EventDocument.Read(line.Span);
         }
-
-        return new PageProblem(Problems.Of(refusal.Status), refusal.Detail);
     }
 }
 

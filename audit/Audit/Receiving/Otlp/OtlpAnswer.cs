@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Backbone.Platform.Web.Batches;
 using Microsoft.AspNetCore.Http;
 
 namespace Backbone.Audit.Receiving.Otlp;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Backbone.Audit.Events;
+using Backbone.Platform.Web.Batches;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +20,7 @@ internal static class ReceiveOtlpLogs
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(Path, Handle).WithName("audit.otlp.logs").RequireAuthorization(AuditPrograms.Write).DisableAntiforgery();
 
-    private static async Task<IResult> Handle(HttpContext http, Senders senders, BatchEntrance entrance, EventIntake intake, ILogger<AuditModule> logger)
+    private static async Task<IResult> Handle(HttpContext http, Senders senders, EventEntrance entrance, EventIntake intake, ILogger<AuditModule> logger)
     {
         var type = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var given) ? given.MediaType : null;
         var json = string.Equals(type, OtlpAnswer.Json, StringComparison.OrdinalIgnoreCase);
@@ -29,7 +30,7 @@ internal static class ReceiveOtlpLogs
         }
 
         var sender = senders.Of(http.User);
-        var (batch, refusal) = await entrance.EnterAsync(http, sender);
+        var (batch, refusal) = await entrance.EnterAsync(http, sender.Id);
         if (batch is null)
         {
             return OtlpAnswer.Refused(json, refusal!);
@@ -53,9 +54,9 @@ internal static class ReceiveOtlpLogs
             {
                 return OtlpAnswer.Refused(json, new(StatusCodes.Status400BadRequest, $"The body is no ExportLogsServiceRequest: {wrong.Message}."));
             }
-            catch (Exception away) when (BatchRefusal.IsLogAway(away))
+            catch (Exception away) when (LogAway.Is(away))
             {
-                return OtlpAnswer.Refused(json, BatchRefusal.LogAway);
+                return OtlpAnswer.Refused(json, LogAway.Refusal);
             }
         }
     }

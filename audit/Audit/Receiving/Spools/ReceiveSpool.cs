@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Backbone.Audit.Forwarding;
+using Backbone.Platform.Web.Batches;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +26,7 @@ internal static class ReceiveSpool
         .WithName("audit.spool.receive").RequireAuthorization(AuditPrograms.Forward).DisableAntiforgery();
 
     private static async Task<IResult> Handle(
-        Guid spool, HttpContext http, Senders senders, BatchEntrance entrance, SpoolIntake intake, ILogger<AuditModule> logger)
+        Guid spool, HttpContext http, Senders senders, EventEntrance entrance, SpoolIntake intake, ILogger<AuditModule> logger)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || type.MediaType != BatchAnswer.ContentType)
         {
@@ -34,21 +35,21 @@ internal static class ReceiveSpool
 
         if (Number(http, "first") is not { } first || Number(http, "oldest") is not { } oldest || oldest > first)
         {
-            return Refuse(http, new(StatusCodes.Status400BadRequest, $"first and oldest: whole numbers from 0 to {MostSequence}, oldest not above first."));
+            return new BatchRefusal(StatusCodes.Status400BadRequest, $"first and oldest: whole numbers from 0 to {MostSequence}, oldest not above first.").Answer(http);
         }
 
         var sender = senders.Of(http.User);
-        var (batch, refusal) = await entrance.EnterAsync(http, sender);
+        var (batch, refusal) = await entrance.EnterAsync(http, sender.Id);
         if (batch is null)
         {
-            return Refuse(http, refusal!);
+            return refusal!.Answer(http);
         }
 
         using (batch)
         {
             if (Lines(batch.Bytes) is not { } lines)
             {
-                return Refuse(http, new(StatusCodes.Status400BadRequest, $"1 to {BatchLines.Most} lines, each ended by a line feed."));
+                return new BatchRefusal(StatusCodes.Status400BadRequest, $"1 to {BatchLines.Most} lines, each ended by a line feed.").Answer(http);
             }
 
             try
@@ -63,9 +64,9 @@ internal static class ReceiveSpool
                     JsonSerializer.SerializeToUtf8Bytes(answer, SpoolJson.Default.SpoolAnswer), "application/json",
                     answer.Next == first + lines.Count ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
             }
-            catch (Exception away) when (BatchRefusal.IsLogAway(away))
+            catch (Exception away) when (LogAway.Is(away))
             {
-                return Refuse(http, BatchRefusal.LogAway);
+                return LogAway.Refusal.Answer(http);
             }
         }
     }
@@ -92,14 +93,4 @@ internal static class ReceiveSpool
         long.TryParse(http.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostSequence
             ? number
             : null;
-
-    private static PageProblem Refuse(HttpContext http, BatchRefusal refusal)
-    {
-        if (refusal.RetryAfterSeconds is { } seconds)
-        {
-            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return new PageProblem(Problems.Of(refusal.Status), refusal.Detail);
-    }
 }

@@ -149,7 +149,7 @@ internal sealed class ListenSyslog(
                 ShutOut(failure.GetType().Name);
             }
         }
-        catch (Exception away) when (BatchRefusal.IsLogAway(away))
+        catch (Exception away) when (LogAway.Is(away))
         {
             SyslogLines.LogAway(logger, sender?.Id ?? "");
         }

@@ -24,5 +24,5 @@ public sealed class BatchRefusalTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void What_passes_by_itself_is_told_from_a_fault(Exception failure, bool passes) => Assert.Equal(passes, BatchRefusal.IsLogAway(failure));
+    public void What_passes_by_itself_is_told_from_a_fault(Exception failure, bool passes) => Assert.Equal(passes, LogAway.Is(failure));
 }

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestException;
 
-namespace Backbone.Audit.Receiving;
+namespace Backbone.Platform.Web.Batches;
 
 /// <summary>
 /// The body of one request, whole and unpacked, in a borrowed buffer. It is read to its end before anything in it counts: of what was cut
 /// off on the way, or in the packing, nothing is used.
 /// </summary>
-internal sealed class BatchBody : IDisposable
+public sealed class BatchBody : IDisposable
 {
     /// <summary>8 MiB: of the body as sent, and of what it unpacks to.</summary>
     public const int MostBytes = 8 << 20;
@@ -37,7 +37,7 @@ internal sealed class BatchBody : IDisposable
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Reads it, or says why not.</summary>
-    public static async Task<(BatchBody? Body, BatchRefusal? Refusal)> ReadAsync(HttpContext http, TimeSpan within, TimeProvider clock)
+    internal static async Task<(BatchBody? Body, BatchRefusal? Refusal)> ReadAsync(HttpContext http, TimeSpan within, TimeProvider clock)
     {
         var encoding = http.Request.Headers.ContentEncoding.ToString();
         var packed = encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);

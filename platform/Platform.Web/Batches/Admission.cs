@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Options;
-
-namespace Backbone.Audit.Receiving;
+namespace Backbone.Platform.Web.Batches;
 
 /// <summary>
 /// Bounds the memory and time that senders may take: so many batches at once of one sender, so many of all. Nobody waits in here; who
 /// finds no place is told to come again.
 /// </summary>
-internal sealed class Admission(IOptions<ReceivingOptions> options)
+internal sealed class Admission(BatchBounds bounds)
 {
     // Guards both; changed by every request that comes and goes.
     private readonly Lock gate = new();
@@ -21,8 +19,8 @@ internal sealed class Admission(IOptions<ReceivingOptions> options)
         lock (gate)
         {
             var mine = bySender.GetValueOrDefault(sender);
-            own = mine >= options.Value.MostBatchesPerSender;
-            if (own || all >= options.Value.MostBatches)
+            own = mine >= bounds.MostPerSender;
+            if (own || all >= bounds.Most)
             {
                 return null;
             }
