@@ -1,4 +1,5 @@
 using Backbone.Credit.Codes;
+using Backbone.Credit.Storage;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ public sealed class CreditModule : IBackboneModule
     {
         ArgumentNullException.ThrowIfNull(context);
         context.AddCreditOptions();
+        context.AddCreditStorage();
         context.Services.AddSingleton<CodeLimit>();
     }
 

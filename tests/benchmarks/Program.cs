@@ -4,6 +4,7 @@ using System.Text.Json;
 using Backbone.Benchmarks;
 using Backbone.Benchmarks.Audit;
 using Backbone.Benchmarks.Audit.Index;
+using Backbone.Benchmarks.Credit;
 using Backbone.Benchmarks.Tokens;
 
 if (args is [StockServer.Verb])
@@ -14,7 +15,7 @@ if (args is [StockServer.Verb])
 
 IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new TokenAgainstStock(), new ShortAgainstLong(), new AuditAppendFigure(),
     new AppendToPublished(), new VerifyTenMillion(), new Receive(), new KillLoop(), new ExportAgainstBulk(), new ExportOutage(), new SpoolMemory(), new ForwardKills(), new IndexNewest(), new IndexHistogram(),
-    new IndexChinese(), new IndexIngest(), new IndexMemory()];
+    new IndexChinese(), new IndexIngest(), new IndexMemory(), new LoadFacts(postgres: false), new LoadFacts(postgres: true)];
 if (args is ["--list"])
 {
     foreach (var one in figures)

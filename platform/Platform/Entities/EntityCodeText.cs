@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Backbone.Platform.Entities;
 
 /// <summary>The letters of unified social credit codes, and the form in which one is compared.</summary>
@@ -5,6 +7,8 @@ internal static class EntityCodeText
 {
     /// <summary>GB 32100-2015: digits and capital letters without I, O, S, V and Z.</summary>
     public const string Alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+    public static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
 
     /// <summary>Characters of the longest text that is looked at.</summary>
     public const int Longest = 64;

@@ -96,6 +96,15 @@ public sealed class EntityCodeTests
     }
 
     [Fact]
+    public void A_code_is_composed_with_the_checks_of_the_standard_and_none_out_of_scope()
+    {
+        Assert.Equal("91350100M000100Y43", EntityCode.Compose("91350100", "M000100Y").ToString());
+        Assert.Equal("91370200264574251E", EntityCode.Compose("91370200", "26457425").ToString());
+        Assert.Throws<FormatException>(() => EntityCode.Compose("92350100", "M000100Y"));
+        Assert.Throws<FormatException>(() => EntityCode.Compose("9135010", "M000100Y"));
+    }
+
+    [Fact]
     public void The_order_of_codes_is_that_of_their_texts()
     {
         string[] texts = ["A1350100M000100Y42", "91110108551385082Q", "12100000495570303U", "911522010783762860", "N2350100M000100Y4J"];

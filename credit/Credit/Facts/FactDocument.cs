@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text.Json;
+using Backbone.Credit.Codes;
+using Backbone.Platform.Entities;
+
+namespace Backbone.Credit.Facts;
+
+/// <summary>
+/// The fields of one fact as JSON has them: every one known, each with its bound. A fault is noted and reading goes on, so that a sender learns
+/// all of them at once. No value that may be a person's number is repeated.
+/// </summary>
+internal sealed class FactDocument
+{
+    private const int LongestShown = 60;
+
+    private static readonly string[] Known =
+    [
+        "key", "kind", "about", "entity", "type", "class", "excluded", "amount", "value", "document", "authority", "basis", "decided", "behaviourEnd",
+        "validFrom", "validTo", "from", "reason",
+    ];
+
+    private readonly Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
+
+    private FactDocument()
+    {
+    }
+
+    public List<FactViolation> Violations { get; } = [];
+
+    /// <summary>Reads a JSON object; one that is none has one violation and no field.</summary>
+    public static FactDocument Read(ReadOnlyMemory<byte> json)
+    {
+        var document = new FactDocument();
+        try
+        {
+            using var parsed = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 3 });
+            if (parsed.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                document.Violations.Add(new("", "a JSON object", parsed.RootElement.ValueKind.ToString()));
+                return document;
+            }
+
+            foreach (var property in parsed.RootElement.EnumerateObject())
+            {
+                if (!document.fields.TryAdd(property.Name, property.Value.Clone()))
+                {
+                    document.Fail(property.Name, "each field once", "twice");
+                }
+                else if (Array.IndexOf(Known, property.Name) < 0)
+                {
+                    document.Fail(property.Name, "known fields only: " + string.Join(", ", Known), "");
+                }
+            }
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            // The latter for a name with half a surrogate pair.
+            document.Violations.Add(new("", "a JSON object in UTF-8", ""));
+        }
+
+        return document;
+    }
+
+    public bool Has(string field) => fields.TryGetValue(field, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    public void Fail(string field, string rule, string value) =>
+        Violations.Add(new(field.Length <= LongestShown ? field : field[..LongestShown], rule, MayBeAPersons(value) ? "" : value.Length <= LongestShown ? value : value[..LongestShown] + "…"));
+
+    /// <summary>A text on one line that holds no person's number; "" when it is none.</summary>
+    public string Text(string field, int longest)
+    {
+        if (!Has(field))
+        {
+            Fail(field, $"required, 1–{longest} characters", "");
+            return "";
+        }
+
+        var text = StringOf(field)?.Trim();
+        if (text is null || text.Length == 0 || text.Length > longest || text.Any(char.IsControl))
+        {
+            Fail(field, $"1–{longest} characters on one line", text ?? fields[field].ValueKind.ToString());
+            return "";
+        }
+
+        if (MayBeAPersons(text))
+        {
+            Fail(field, "no resident identity number: nothing of natural persons is recorded here", "");
+            return "";
+        }
+
+        return text;
+    }
+
+    public string OptionalText(string field, int longest) => Has(field) ? Text(field, longest) : "";
+
+    public DateOnly? Date(string field)
+    {
+        if (Has(field)
+            && DateOnly.TryParseExact(StringOf(field), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date >= Scoring.Time.Day.First && date <= Scoring.Time.Day.Last)
+        {
+            return date;
+        }
+
+        if (Has(field))
+        {
+            Fail(field, $"a date from {Scoring.Time.Day.First:O} to {Scoring.Time.Day.Last:O}, yyyy-mm-dd", Shown(field));
+        }
+
+        return null;
+    }
+
+    /// <summary>A number with at most as many decimals as the scale has zeros, times the scale.</summary>
+    public long Quantity(string field, long scale)
+    {
+        if (fields[field].ValueKind == JsonValueKind.Number && fields[field].TryGetDecimal(out var number)
+            && Math.Abs(number) <= Scoring.Facts.ScoredFact.LargestQuantity / (decimal)scale && number * scale == decimal.Truncate(number * scale))
+        {
+            return (long)(number * scale);
+        }
+
+        Fail(field, $"a number within ±{Scoring.Facts.ScoredFact.LargestQuantity / scale} in steps of 1/{scale}", Shown(field));
+        return 0;
+    }
+
+    public EntityCode Entity()
+    {
+        var text = Has("entity") ? StringOf("entity") ?? "" : "";
+        var reading = EntityCode.Read(text);
+        if (reading.Fault != EntityCodeFault.None)
+        {
+            // The code is given back only where it is surely no person's: neither an identity number nor a sole trader's code.
+            var shown = reading.Fault is EntityCodeFault.ResidentIdentityNumber or EntityCodeFault.NaturalPerson ? "" : text;
+            Violations.Add(new("entity", $"{JsonNamingPolicy.KebabCaseLower.ConvertName(reading.Fault.ToString())}: {CodeWords.Of(reading).En}", MayBeAPersons(shown) ? "" : shown.Length <= LongestShown ? shown : ""));
+        }
+
+        return reading.Code;
+    }
+
+    private string Shown(string field) => StringOf(field) ?? (fields[field].ValueKind == JsonValueKind.Number ? fields[field].GetRawText() : fields[field].ValueKind.ToString());
+
+    /// <summary>Null for what is no text, or holds half a surrogate pair, which no store could give back.</summary>
+    private string? StringOf(string field)
+    {
+        try
+        {
+            return fields[field].ValueKind == JsonValueKind.String ? fields[field].GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether any 18 characters in a row are a resident identity number.</summary>
+    private static bool MayBeAPersons(string text)
+    {
+        for (var i = 0; i + ResidentIdentityNumber.Length <= text.Length; i++)
+        {
+            if (char.IsAsciiDigit(text[i]) && ResidentIdentityNumber.IsOne(text.AsSpan(i, ResidentIdentityNumber.Length)) && !EntityCodeIs(text.AsSpan(i, ResidentIdentityNumber.Length)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool EntityCodeIs(ReadOnlySpan<char> text) => EntityCode.Read(text).Fault == EntityCodeFault.None;
+}

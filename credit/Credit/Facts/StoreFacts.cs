@@ -1,0 +1,120 @@
+using Backbone.Credit.Storage;
+using Backbone.Platform.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Backbone.Credit.Facts;
+
+/// <summary>What became of one draft.</summary>
+/// <param name="State">What.</param>
+/// <param name="Id">The record's id, of this sending or of the first; null when refused.</param>
+/// <param name="Violation">Why refused.</param>
+internal readonly record struct StoredFact(StoredState State, Guid? Id, FactViolation? Violation = null);
+
+internal enum StoredState
+{
+    /// <summary>New, and on disk.</summary>
+    Accepted,
+
+    /// <summary>The same was sent before, and is there once.</summary>
+    Known,
+
+    Refused,
+}
+
+/// <summary>
+/// Writes drafts as records, a batch in one transaction. The source's key makes it safe to send again: what is there already is answered as known,
+/// and the same key with another content is refused, for a correction is a record of its own.
+/// </summary>
+internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
+{
+    /// <param name="source">The program's client id.</param>
+    /// <param name="drafts">At most some ten thousand.</param>
+    /// <param name="cancellation">Nothing of the batch is written then.</param>
+    /// <returns>One for each draft, in their order, when all is on disk.</returns>
+    public async Task<IReadOnlyList<StoredFact>> WriteAsync(string source, IReadOnlyList<FactDraft> drafts, CancellationToken cancellation)
+    {
+        var stored = new StoredFact[drafts.Count];
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var recorded = await MoveClockAsync(cancellation);
+        var rows = new List<(int At, FactRow Row)>(drafts.Count);
+        var inBatch = new Dictionary<(EntityCode, string), Guid>();
+        for (var i = 0; i < drafts.Count; i++)
+        {
+            var draft = drafts[i];
+            Guid? about = null;
+            if (draft.About is { } key)
+            {
+                about = inBatch.TryGetValue((draft.Entity, key), out var first) ? first : await FindAsync(draft.Entity, source, key, cancellation);
+                if (about is null)
+                {
+                    stored[i] = new(StoredState.Refused, null, new("about", "the key of a fact that this source has sent of this entity", key));
+                    continue;
+                }
+            }
+
+            var row = RowOf(draft, source, about, recorded);
+            if (about is null)
+            {
+                inBatch.TryAdd((draft.Entity, draft.Key), row.Id);
+            }
+
+            rows.Add((i, row));
+        }
+
+        var known = await db.AddNewAsync([.. rows.Select(row => row.Row)], cancellation);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var (at, row) = rows[i];
+            stored[at] = known[i] switch
+            {
+                null => new(StoredState.Accepted, row.Id),
+                { } first when first.Hash.AsSpan().SequenceEqual(row.Hash) => new(StoredState.Known, first.Id),
+                _ => new(StoredState.Refused, null, new("key", "a key is used once; another content is a correction with a key of its own", row.SourceKey)),
+            };
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return stored;
+    }
+
+    /// <summary>Held until the transaction ends: so batches commit in the order of their times.</summary>
+    private async Task<long> MoveClockAsync(CancellationToken cancellation)
+    {
+        var now = (clock.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+        await db.Clock.Where(row => row.Id == KnowledgeClock.OnlyId)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Last, row => row.Last + 1 > now ? row.Last + 1 : now), cancellation);
+        return await db.Clock.Where(row => row.Id == KnowledgeClock.OnlyId).Select(row => row.Last).SingleAsync(cancellation);
+    }
+
+    private async Task<Guid?> FindAsync(EntityCode entity, string source, string key, CancellationToken cancellation)
+    {
+        var text = entity.ToString();
+        var row = await db.Facts.AsNoTracking().Where(fact => fact.Entity == text && fact.Source == source && fact.SourceKey == key)
+            .Select(fact => new { fact.Id, fact.About }).SingleOrDefaultAsync(cancellation);
+        return row is null ? null : row.About ?? row.Id;
+    }
+
+    private FactRow RowOf(FactDraft draft, string source, Guid? about, long recorded) => new()
+    {
+        Entity = draft.Entity.ToString(),
+        Id = Guid.CreateVersion7(clock.GetUtcNow()),
+        Kind = draft.Kind,
+        About = about,
+        Recorded = recorded,
+        Type = (short)(draft.Content?.Type ?? 0),
+        Class = draft.Content?.Class ?? default,
+        Exclusion = draft.Content?.Exclusion ?? default,
+        Quantity = draft.Content?.Quantity ?? 0,
+        Decided = draft.Content?.Dates.Decided ?? draft.Effective ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime),
+        BehaviourEnd = draft.Content?.Dates.BehaviourEnd,
+        ValidFrom = draft.Content?.Dates.ValidFrom,
+        ValidTo = draft.Content?.Dates.ValidTo,
+        Document = draft.Content?.Document ?? "",
+        Authority = draft.Content?.Authority ?? "",
+        Basis = draft.Content?.Basis ?? "",
+        Reason = draft.Reason,
+        Source = source,
+        SourceKey = draft.Key,
+        Hash = draft.Hash,
+    };
+}

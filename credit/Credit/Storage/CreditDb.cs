@@ -1,0 +1,97 @@
+using Backbone.Platform.Storage;
+using Backbone.Platform.Web;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Backbone.Credit.Storage;
+
+/// <summary>
+/// The record of facts about organisations. Written by this module alone. A thief of it gains what agencies published or reported of organisations;
+/// who can change it can make a score wrong until the next check of hashes: it holds no key and no natural person.
+/// Subclasses exist per engine only to carry their migrations.
+/// </summary>
+internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
+{
+    public const string Schema = "credit";
+
+    public DbSet<FactRow> Facts => Set<FactRow>();
+
+    public DbSet<KnowledgeClock> Clock => Set<KnowledgeClock>();
+
+    /// <summary>Adds rows within the current transaction, each as its engine does it fastest.</summary>
+    /// <returns>For each row null when it was added, else the one that was there before under the same key of the same source.</returns>
+    public abstract Task<KnownRow?[]> AddNewAsync(IReadOnlyList<FactRow> rows, CancellationToken cancellation);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<FactRow>(fact =>
+        {
+            fact.ToTable("facts");
+            fact.HasKey(f => new { f.Entity, f.Id });
+
+            // The source's keys ascend as it sends them, so that this index grows at its end; the entity is in it for databases of many shards.
+            fact.HasIndex(f => new { f.Source, f.SourceKey, f.Entity }).IsUnique();
+            fact.HasIndex(f => f.Recorded);
+            fact.Property(f => f.Entity).HasMaxLength(18);
+            fact.Property(f => f.Kind).HasConversion<short>();
+            fact.Property(f => f.Class).HasConversion<short>();
+            fact.Property(f => f.Exclusion).HasConversion<short>();
+            fact.Property(f => f.Source).HasMaxLength(100);
+            fact.Property(f => f.SourceKey).HasMaxLength(100);
+            fact.Property(f => f.Document).HasMaxLength(200);
+            fact.Property(f => f.Authority).HasMaxLength(200);
+            fact.Property(f => f.Basis).HasMaxLength(500);
+            fact.Property(f => f.Reason).HasMaxLength(1000);
+        });
+        modelBuilder.Entity<KnowledgeClock>(clock =>
+        {
+            clock.ToTable("knowledge_clock");
+            clock.HasKey(c => c.Id);
+            clock.Property(c => c.Id).ValueGeneratedNever();
+            clock.HasData(new KnowledgeClock { Id = KnowledgeClock.OnlyId, Last = 0 });
+        });
+    }
+}
+
+internal sealed class SqliteCreditDb(DbContextOptions<SqliteCreditDb> options) : CreditDb(options)
+{
+    // 16 bytes instead of 36 characters, twice in each row.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<Guid>().HaveConversion<GuidToBytesConverter>();
+
+    public override Task<KnownRow?[]> AddNewAsync(IReadOnlyList<FactRow> rows, CancellationToken cancellation) =>
+        Task.FromResult(AddNewSqlite.Run(this, rows, cancellation));
+}
+
+internal sealed class PostgresCreditDb(DbContextOptions<PostgresCreditDb> options) : CreditDb(options)
+{
+    public override Task<KnownRow?[]> AddNewAsync(IReadOnlyList<FactRow> rows, CancellationToken cancellation) =>
+        AddNewPostgres.RunAsync(this, rows, cancellation);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(Schema);
+        base.OnModelCreating(modelBuilder);
+    }
+}
+
+internal static class CreditStorage
+{
+    public static void AddCreditStorage(this ModuleContext context) =>
+        context.AddModuleDatabase<CreditDb, SqliteCreditDb, PostgresCreditDb>(
+            new ModuleDatabaseNames(CreditOptions.Section, ["credit", "credit.db"], CreditDb.Schema));
+}
+
+// Only `dotnet ef migrations add` uses these; neither address is ever opened.
+
+internal sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteCreditDb>
+{
+    public SqliteCreditDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteCreditDb>().UseSqlite("Data Source=:memory:").Options);
+}
+
+internal sealed class PostgresDesignTime : IDesignTimeDbContextFactory<PostgresCreditDb>
+{
+    public PostgresCreditDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<PostgresCreditDb>()
+        .UseNpgsql("Host=localhost", npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory", CreditDb.Schema)).Options);
+}
