@@ -12,6 +12,9 @@ internal sealed class LogScan(SegmentLog log) : IEventIndex
     /// <summary>Set, the index answers nothing but this.</summary>
     public bool Away { get; set; }
 
+    /// <summary>Set, each question ends with it.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>So many of the newest events it does not see yet.</summary>
     public int Behind { get; set; }
 
@@ -27,6 +30,11 @@ internal sealed class LogScan(SegmentLog log) : IEventIndex
 
     private NaiveIndex Current()
     {
+        if (Fault is not null)
+        {
+            throw Fault;
+        }
+
         if (Away)
         {
             throw new IndexUnavailableException("the index is away");

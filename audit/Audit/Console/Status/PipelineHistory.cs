@@ -37,8 +37,9 @@ internal sealed class PipelineHistory(SegmentLog log, PublishedLog published, IE
         {
             searchable = await index.EndIndexAsync(cancellation);
         }
-        catch (IndexUnavailableException)
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
+            // Whatever it was: a picture may lack a point, and never end the host. Who searches is told what is wrong.
             searchable = null;
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Backbone.Audit.Elasticsearch.Client;
 
@@ -76,10 +77,13 @@ internal sealed class IndexStream(ElasticsearchClient client, string alias, stri
             },
             cancellation);
         var count = found.Hits?.Total?.Value ?? 0;
-        return count == 0 ? null : (Value("first"), Value("last"), count);
+
+        // Documents that somebody else put there may have no sequence: then it has no events of this log.
+        return count > 0 && Value("first") is { } first && Value("last") is { } last ? (first, last, count) : null;
 
         // Exact up to 2^53, which is more than a log will ever hold.
-        long Value(string name) => (long)found.Aggregations.GetProperty(name).GetProperty("value").GetDouble();
+        long? Value(string name) =>
+            found.Aggregations.GetProperty(name).GetProperty("value") is { ValueKind: JsonValueKind.Number } value ? (long)value.GetDouble() : null;
     }
 
     /// <summary>How many documents have a sequence from <paramref name="from"/> to before <paramref name="to"/>.</summary>

@@ -146,8 +146,10 @@ internal sealed class ElasticsearchIndex(ElasticsearchClient client, ExportTarge
         {
             return await ask();
         }
-        catch (Exception failure) when (failure is ClusterUnavailableException or ClusterRefusedException)
+        catch (Exception failure) when (failure is ClusterUnavailableException or ClusterRefusedException
+            or IOException or UnauthorizedAccessException or InvalidOperationException or KeyNotFoundException)
         {
+            // The latter four: a state file of this host that cannot be read, and an answer that lacks what it should have.
             throw new IndexUnavailableException(failure.Message, failure);
         }
     }

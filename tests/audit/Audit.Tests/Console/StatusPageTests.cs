@@ -4,6 +4,7 @@ using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Elasticsearch;
 using Backbone.Audit.Elasticsearch.Exporting;
 using Backbone.Audit.Elasticsearch.Reconciling;
+using Backbone.Audit.Integrating;
 using Backbone.Audit.Publishing;
 using Backbone.Audit.Retention;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,36 @@ public sealed class StatusPageTests
         await using var host = await ConsoleHost.StartAsync();
         host.Index.Away = true;
         Assert.Equal("无应答", (await host.GetAsync("/console/audit/status")).Page.QuerySelectorAll(".stat")[2].TextContent);
+    }
+
+    [Fact]
+    public async Task Whatever_ails_the_index_the_picture_lacks_a_point_and_the_host_goes_on()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        foreach (var fault in (Exception[])[
+            new IOException("Too many open files"), new UnauthorizedAccessException("cursor.json"), new InvalidOperationException("no number"),
+            new OperationCanceledException("the client's own time is up"),
+        ])
+        {
+            host.Index.Fault = fault;
+            var history = new PipelineHistory(
+                host.Log, host.Services.GetRequiredService<PublishedLog>(), host.Index, TimeProvider.System);
+
+            await history.StartAsync(TestContext.Current.CancellationToken);
+
+            // A failure would end the background's work with it, and with that the host.
+            await WaitForAsync(() => history.Moments.Length > 0 || history.ExecuteTask!.IsCompleted);
+            Assert.Null(Assert.Single(history.Moments).Searchable);
+            await history.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task WaitForAsync(Func<bool> holds)
+    {
+        while (!holds())
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
