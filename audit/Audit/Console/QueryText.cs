@@ -16,14 +16,17 @@ internal static class QueryText
             return condition;
         }
 
-        // "and" binds closer than "or": only a whole that is joined by "or" needs parentheses.
+        // "and" binds closer than "or": only a whole that is joined by "or" needs parentheses. A backslash at the end stands for itself only
+        // there; with more behind it, it would take the meaning from the next sign.
         var (node, _) = KqlParser.Parse(query, DateTimeOffset.UnixEpoch, TimeSpan.Zero);
-        return node is KqlOr ? $"({query}) and {condition}" : $"{query} and {condition}";
+        var whole = (query.Length - query.TrimEnd('\\').Length) % 2 == 1 ? query + '\\' : query;
+        return node is KqlOr ? $"({whole}) and {condition}" : $"{whole} and {condition}";
     }
 
     /// <summary>
-    /// What was asked, for the event that says so: fields and ids as they were written; free words and the values of personal or free-text
-    /// fields only by their length, since they may be somebody's name.
+    /// What was asked, for the event that says so, which nobody can take back: fields, and values that are about nobody, as they were written.
+    /// Only by its length stands here what may be somebody's name, or what a person is known by wherever it was typed: free words, values of
+    /// personal fields that are neither a UUID nor a commitment, and any value with a number or address of a person in it.
     /// </summary>
     public static string Described(KqlNode node) => node switch
     {
@@ -32,16 +35,17 @@ internal static class QueryText
         KqlOr or => $"({string.Join(" or ", or.Parts.Select(Described))})",
         KqlNot not => $"not {Described(not.Part)}",
         KqlExists exists => $"{exists.Field.Name}:*",
-        KqlEquals equals => $"{equals.Field.Name}:{Value(equals.Field, Text(equals.Value))}",
-        KqlWildcard wildcard => $"{wildcard.Field.Name}:{Value(wildcard.Field, string.Join('*', wildcard.Parts))}",
-        KqlRange range => $"{range.Field.Name} {Sign(range.Comparison)} {Value(range.Field, Text(range.Bound))}",
+        KqlEquals equals => $"{equals.Field.Name}:{Value(equals.Field, Text(equals.Value), isPart: false)}",
+        KqlWildcard wildcard => $"{wildcard.Field.Name}:{Value(wildcard.Field, string.Join('*', wildcard.Parts), isPart: true)}",
+        KqlRange { Bound.Time: not null } range => $"{range.Field.Name} {Sign(range.Comparison)} {Quoted(Text(range.Bound))}",
+        KqlRange range => $"{range.Field.Name} {Sign(range.Comparison)} {Value(range.Field, Text(range.Bound), isPart: true)}",
         KqlNetwork network => $"{network.Field.Name}:{network.Network}",
         KqlWords words => $"{(words.Field is null ? "" : words.Field.Name + ":")}{Hidden(words.Words.Sum(word => word.Length))}",
         _ => throw new ArgumentException($"unknown condition {node.GetType().Name}", nameof(node)),
     };
 
-    private static string Value(EventField field, string value) =>
-        field.Privacy == Contracts.Fields.Privacy.Clear || value.StartsWith("hmac:", StringComparison.Ordinal) ? Quoted(value) : Hidden(value.Length);
+    private static string Value(EventField field, string value, bool isPart) =>
+        PersonalSearch.MayBeTold(field, value, isPart) ? Quoted(value) : Hidden(value.Length);
 
     private static string Text(KqlValue value) =>
         value.Text ?? value.Address?.ToString()

@@ -45,7 +45,11 @@ public sealed record KqlNetwork(EventField Field, IPNetwork Network) : KqlNode;
 /// <param name="Field">A text field to look in; null: in any value of the event.</param>
 /// <param name="Words">At least one, as <see cref="SearchText.Words"/> gives them.</param>
 /// <param name="LastIsPrefix">The last word may go on.</param>
-public sealed record KqlWords(EventField? Field, ImmutableArray<string> Words, bool LastIsPrefix = false) : KqlNode;
+public sealed record KqlWords(EventField? Field, ImmutableArray<string> Words, bool LastIsPrefix = false) : KqlNode
+{
+    /// <summary>What the words were made of, as it was typed: numbers and addresses of persons are recognised in it.</summary>
+    public string? Raw { get; init; }
+}
 
 public enum KqlComparison
 {

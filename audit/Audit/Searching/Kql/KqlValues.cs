@@ -95,7 +95,7 @@ internal sealed class KqlValues(DateTimeOffset now, TimeSpan zone)
         var prefix = token.HasWildcard && token.Parts[^1].Length == 0;
         var inner = token.HasWildcard ? token.Parts.Take(token.Parts.Count - (prefix ? 1 : 0)).ToList() : token.Parts;
         var words = inner.Count == 1 ? SearchText.Words(inner[0]) : [];
-        return words.Length > 0 ? new KqlWords(field, words, prefix) : throw Fault(token, KqlError.WrongValue, token.Text);
+        return words.Length > 0 ? new KqlWords(field, words, prefix) { Raw = inner[0] } : throw Fault(token, KqlError.WrongValue, token.Text);
     }
 
     private static KqlValue Typed(EventField field, KqlToken token)
