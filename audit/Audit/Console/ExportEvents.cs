@@ -101,7 +101,7 @@ internal static class ExportEvents
         }
 
         // 2. The export is an event before it is a file.
-        return await StaffReading.AnswerAsync(http, log, StaffReading.OfExport(http.User, view, format, purpose, clock), file);
+        return await StaffReading.AnswerAsync(http, log, StaffReading.OfExport(http.User, view, format, found, purpose, clock), file);
     }
 
     /// <summary>

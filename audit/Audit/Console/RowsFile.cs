@@ -21,8 +21,8 @@ internal sealed class RowsFile(IReadOnlyList<long> indexes, LogReader log, Immut
     private const int Chunk = 256;
     private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n");
 
-    /// <summary>A spreadsheet takes a cell that begins so for a formula, and runs it (CWE-1236).</summary>
-    private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@\t\r");
+    /// <summary>A spreadsheet takes a cell that begins so for a formula, and runs it (CWE-1236); in Chinese and Japanese ones the full-width signs too.</summary>
+    private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@\t\r\n＝＋－＠");
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -31,7 +31,8 @@ internal sealed class RowsFile(IReadOnlyList<long> indexes, LogReader log, Immut
         response.Headers.ContentDisposition = new ContentDispositionHeaderValue(DispositionTypeNames.Attachment) { FileName = name }.ToString();
         if (!columns.IsEmpty)
         {
-            var head = "\uFEFF" + Line(columns.Prepend("event.sequence"));
+            // Names of fields are ours: "@timestamp" stays what it is for whoever reads the file by column.
+            var head = "\uFEFF" + string.Join(',', columns.Prepend("event.sequence")) + "\r\n";
             await response.Body.WriteAsync(Encoding.UTF8.GetBytes(head), httpContext.RequestAborted);
         }
 

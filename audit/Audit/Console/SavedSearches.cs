@@ -48,9 +48,9 @@ internal static class SavedSearches
         [FromForm] string? name, [FromForm] string? address, [FromForm] string? shared)
     {
         var title = (name ?? "").Trim();
-        if (title.Length is 0 or > LongestName)
+        if (title.Length is 0 or > LongestName || title.Any(char.IsControl))
         {
-            return Refusal(words, $"name: 1 to {LongestName} characters, has {title.Length}", words["Saved_NameWrong", LongestName]);
+            return Refusal(words, $"name: 1 to {LongestName} characters, none of them a control character, has {title.Length}", words["Saved_NameWrong", LongestName]);
         }
 
         if (!LocalPath.IsLocal(address) || address!.Length > 4_000 || address.Split('?')[0] != ListEvents.Path)

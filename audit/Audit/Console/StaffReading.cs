@@ -35,8 +35,10 @@ internal static class StaffReading
     public static AuditEvent OfView(ClaimsPrincipal staff, EventRow row, ReadingPurpose? purpose, TimeProvider clock) =>
         About(row, Of(AuditKinds.View, staff, purpose, clock).With("resource.id", Number(row.Index)));
 
-    public static AuditEvent OfExport(ClaimsPrincipal staff, SearchView view, string format, ReadingPurpose purpose, TimeProvider clock) =>
-        Of(AuditKinds.Export, staff, purpose, clock).With("resource.query", Described(view)).With("resource.name", format);
+    /// <summary>A file of these events: with the query, whoever doubts it finds again what left.</summary>
+    public static AuditEvent OfExport(
+        ClaimsPrincipal staff, SearchView view, string format, IReadOnlyList<long> indexes, ReadingPurpose purpose, TimeProvider clock) =>
+        Counted(Of(AuditKinds.Export, staff, purpose, clock).With("resource.query", Described(view)).With("resource.name", format), indexes);
 
     public static AuditEvent OfSaved(ClaimsPrincipal staff, Guid search, ReadingPurpose? purpose, TimeProvider clock) =>
         Of(AuditKinds.SaveSearch, staff, purpose, clock).With("resource.id", search.ToString("D")).With("resource.type", "saved-search");
@@ -100,10 +102,13 @@ internal static class StaffReading
     }
 
     private static AuditEvent OfRows(
-        EventKind kind, ClaimsPrincipal staff, SearchView view, IReadOnlyList<EventRow> rows, ReadingPurpose? purpose, TimeProvider clock)
+        EventKind kind, ClaimsPrincipal staff, SearchView view, IReadOnlyList<EventRow> rows, ReadingPurpose? purpose, TimeProvider clock) =>
+        Counted(Of(kind, staff, purpose, clock).With("resource.query", Described(view)), [.. rows.Select(row => row.Index)]);
+
+    private static AuditEvent Counted(AuditEvent reading, IReadOnlyList<long> indexes)
     {
-        var reading = Of(kind, staff, purpose, clock).With("resource.query", Described(view)).With("resource.count", rows.Count);
-        return rows.Count == 0 ? reading : reading.With("resource.from", rows.Min(row => row.Index)).With("resource.to", rows.Max(row => row.Index) + 1);
+        reading = reading.With("resource.count", indexes.Count);
+        return indexes.Count == 0 ? reading : reading.With("resource.from", indexes.Min()).With("resource.to", indexes.Max() + 1);
     }
 
     /// <summary>

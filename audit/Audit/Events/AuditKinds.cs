@@ -74,7 +74,11 @@ internal static class AuditKinds
         OnSuccess = Reading,
         What = new("导出审计记录", "Took events out of the audit log as a file"),
         Who = Staff,
-        Details = ["auth.subject", "purpose.code", "purpose.reference", "resource.name", "resource.query", "resource.type"],
+        Details =
+        [
+            "auth.subject", "purpose.code", "purpose.reference", "resource.count", "resource.from", "resource.name", "resource.query", "resource.to",
+            "resource.type",
+        ],
         Retention = RetentionClass.Disclosure,
     };
 

@@ -29,7 +29,8 @@ internal static class KqlTime
         {
             if (DateTime.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
             {
-                return Span(new DateTimeOffset(local, zone), end);
+                // First the year: the first and last days there are cannot be moved to every zone.
+                return IsKnown(local.Year) ? Span(new DateTimeOffset(local, zone), end) : null;
             }
 
             if (format.Contains('T', StringComparison.Ordinal)
@@ -43,7 +44,9 @@ internal static class KqlTime
     }
 
     private static (DateTimeOffset Start, DateTimeOffset End)? Span(DateTimeOffset start, Func<DateTimeOffset, DateTimeOffset> end) =>
-        start.Year is >= 1970 and <= 9998 ? (start.ToUniversalTime(), end(start).ToUniversalTime()) : null;
+        IsKnown(start.Year) ? (start.ToUniversalTime(), end(start).ToUniversalTime()) : null;
+
+    private static bool IsKnown(int year) => year is >= 1970 and <= 9998;
 
     private static DateTimeOffset? Relative(ReadOnlySpan<char> text, DateTimeOffset now)
     {

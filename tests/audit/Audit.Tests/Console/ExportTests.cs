@@ -74,6 +74,41 @@ public sealed class ExportTests
         Assert.Equal(2, host.Log.Records.EndIndex);
     }
 
+    [Fact]
+    public async Task The_event_of_an_export_says_how_many_events_left_and_from_where()
+    {
+        await using var host = await ReadyAsync(5);
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { Action = "other" });
+
+        await host.GetAsync("/console/audit/export?format=csv&q=event.sequence%3E%3D2%20and%20event.action%3Asign-in");
+        await host.GetAsync("/console/audit/export?format=ndjson&q=event.action:none");
+
+        var (some, none) = (Told(6), Told(7));
+        Assert.Equal(("3", "2", "5"), (some["resource.count"], some["resource.from"], some["resource.to"]));
+        Assert.Equal("0", none["resource.count"]);
+        Assert.False(none.ContainsKey("resource.from"));
+
+        IReadOnlyDictionary<string, string> Told(long index) => AuditEventJson.Decode(host.Log.Records.Read(index, 1).Single().Payload).Details;
+    }
+
+    [Theory]
+    [InlineData("＝1+1")]
+    [InlineData("＋1")]
+    [InlineData("－1")]
+    [InlineData("＠SUM(A1)")]
+    [InlineData("\n=1")]
+    public async Task Signs_of_formulas_that_only_some_spreadsheets_know_are_guarded_and_the_heads_are_the_fields(string planted)
+    {
+        await using var host = await ReadyAsync(0);
+        await host.Log.AppendAsync(TemporaryLog.SignIn() with { ClientId = planted });
+
+        var (response, _) = await host.GetAsync("/console/audit/export?format=csv&columns=@timestamp,auth.client.id&q=event.action:sign-in");
+
+        var lines = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync()).Split("\r\n");
+        Assert.Equal("\uFEFFevent.sequence,@timestamp,auth.client.id", lines[0]);
+        Assert.Contains("'" + planted, lines[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("csv")]
     [InlineData("ndjson")]

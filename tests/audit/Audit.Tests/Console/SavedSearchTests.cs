@@ -24,6 +24,17 @@ public sealed class SavedSearchTests
     }
 
     [Theory]
+    [InlineData("a\u001bb")]
+    [InlineData("a\u0001b")]
+    [InlineData("a\u0085b")]
+    public async Task A_name_with_a_control_character_which_not_every_database_keeps_is_refused(string name)
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.PostAsync(View, "/console/audit/saved", ("name", name))).StatusCode);
+        Assert.Equal(1, host.Log.Records.EndIndex);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Of_two_who_delete_a_search_at_once_both_are_answered_and_one_is_told_of(bool postgres)
