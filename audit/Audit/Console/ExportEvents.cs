@@ -69,6 +69,10 @@ internal static class ExportEvents
 
             found = all;
         }
+        catch (IndexUnavailableException refused) when (refused.IsRefusal)
+        {
+            return new PageProblem(Problems.BadRequest, refused.Message);
+        }
         catch (IndexUnavailableException away)
         {
             return new PageProblem(Problems.Unavailable, away.Message) { Explanation = words["Away_Text"] };

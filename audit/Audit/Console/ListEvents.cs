@@ -47,6 +47,13 @@ internal static class ListEvents
         {
             result = await SearchResult.RunAsync(index, log.Records, view, PersonalSearch.Committed(view.Node!, keys), purpose is not null, now, http.RequestAborted);
         }
+        catch (IndexUnavailableException refused) when (refused.IsRefusal)
+        {
+            return new RazorComponentResult(typeof(EventsPage), new { View = view.Refused(), Purpose = purpose, Saved = saved })
+            {
+                StatusCode = StatusCodes.Status400BadRequest,
+            };
+        }
         catch (IndexUnavailableException away)
         {
             return new RazorComponentResult(typeof(EventsPage), new { View = view, Purpose = purpose, Saved = saved, Away = away.Message })

@@ -123,6 +123,9 @@ public sealed record SearchView
         }
     }
 
+    /// <summary>This view with its query refused: by the store, whose bounds are narrower than the parser's.</summary>
+    internal SearchView Refused() => this with { Node = null, Fault = new KqlFault(0, Query.Length, KqlError.TooComplex, "") };
+
     /// <summary>Which events: for the stores. Only of a view that is not wrong.</summary>
     internal EventSearch Search(KqlNode node, DateTimeOffset now) =>
         Last is { } last ? new EventSearch(node, now - last) : new EventSearch(node, From, To?.AddMinutes(1));

@@ -50,6 +50,9 @@ public sealed class IndexUnavailableException : Exception
     public IndexUnavailableException(string message) : base(message) { }
 
     public IndexUnavailableException(string message, Exception inner) : base(message, inner) { }
+
+    /// <summary>The store answers, and takes the query for one it cannot carry out: asked again it refuses again.</summary>
+    public bool IsRefusal { get; init; }
 }
 
 /// <summary>Which events.</summary>

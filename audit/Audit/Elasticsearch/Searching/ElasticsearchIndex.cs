@@ -150,7 +150,7 @@ internal sealed class ElasticsearchIndex(ElasticsearchClient client, ExportTarge
             or IOException or UnauthorizedAccessException or InvalidOperationException or KeyNotFoundException)
         {
             // The latter four: a state file of this host that cannot be read, and an answer that lacks what it should have.
-            throw new IndexUnavailableException(failure.Message, failure);
+            throw new IndexUnavailableException(failure.Message, failure) { IsRefusal = failure is ClusterRefusedException { Answer.Status: 400 } };
         }
     }
 }

@@ -49,9 +49,15 @@ internal sealed class EmbeddedIndex : IEventIndex, IDisposable
     private async ValueTask<T> OnViewAsync<T>(Func<IndexView, Task<T>> run)
     {
         using var lease = Views.Take();
+        var engine = Database.Engine;
         try
         {
             return await run(lease.View);
+        }
+        catch (DuckDBException failure) when (Database.Engine != engine || EngineFailure.IsLoss(failure.Message))
+        {
+            suspicion.TrySetResult();
+            throw new IndexUnavailableException("the embedded index has begun anew, and reads its newest events from the log again", failure);
         }
         catch (DuckDBException failure) when (EngineFailure.IsWantOfMemory(failure))
         {

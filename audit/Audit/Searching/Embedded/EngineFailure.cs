@@ -23,6 +23,15 @@ internal static class EngineFailure
     /// <summary>What the system says when it is full, at the end of an "IO Error".</summary>
     private static readonly string[] Full = ["No space left on device", "Too many open files", "Disk quota exceeded", "Cannot allocate memory"];
 
+    /// <summary>After these words the engine answers nothing more until it is opened anew.</summary>
+    private static readonly string[] Last = ["FATAL Error", "INTERNAL Error", "database has been invalidated"];
+
+    /// <summary>The engine itself is broken, and everything in its memory is lost.</summary>
+    public static bool IsEnd(string words) => Last.Any(one => words.Contains(one, StringComparison.Ordinal));
+
+    /// <summary>A table is not there that the view names: its engine is gone.</summary>
+    public static bool IsLoss(string words) => words.StartsWith("Catalog Error", StringComparison.Ordinal);
+
     /// <summary>A file that is not what it was would explain it.</summary>
     public static bool MayBeDamage(DuckDBException failure) => MayBeDamage(failure.Message);
 

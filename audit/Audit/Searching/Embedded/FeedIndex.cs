@@ -91,6 +91,11 @@ internal sealed class FeedIndex(
         {
             stopping.ThrowIfCancellationRequested();
             writer.DropBelow(log.Records.StartIndex);
+            if (writer.HasLostNewest)
+            {
+                writer.ForgetNewest();
+            }
+
             if (index.Suspicion.IsCompleted)
             {
                 index.ClearSuspicion();

@@ -6,15 +6,18 @@ namespace Backbone.Audit.Searching.Embedded;
 
 /// <summary>
 /// The engine, in memory only: no file of its own exists that could refuse to open. It reads and writes below one folder, loads no extension,
-/// asks no network, and no statement can change that. Opened at first use, for its library and threads take memory.
+/// asks no network, and no statement can change that. Opened at first use, for its library and threads take memory; and opened anew, empty, after an
+/// error that it does not survive.
 /// </summary>
 internal sealed class IndexDatabase : IDisposable
 {
     private readonly string folder;
     private readonly string overflow;
     private readonly EmbeddedIndexOptions options;
-    private readonly Lazy<DuckDBConnection> root;
     private readonly SemaphoreSlim places;
+    private readonly Lock gate = new();
+    private DuckDBConnection? root;
+    private long engine;
 
     /// <param name="folder">The one folder it may read and write.</param>
     /// <param name="options">Its memory, threads and queries.</param>
@@ -24,22 +27,44 @@ internal sealed class IndexDatabase : IDisposable
         this.folder = folder;
         this.options = options;
         this.overflow = overflow;
-        root = new Lazy<DuckDBConnection>(Open);
         places = new SemaphoreSlim(options.Queries);
     }
+
+    /// <summary>Which engine it is: another number, and every table is gone.</summary>
+    public long Engine => Volatile.Read(ref engine);
 
     /// <summary>A connection of the caller's own, on the same database.</summary>
     public DuckDBConnection Connect()
     {
-        var connection = root.Value.Duplicate();
-        connection.Open();
-        return connection;
+        lock (gate)
+        {
+            root ??= Open();
+            var connection = root.Duplicate();
+            connection.Open();
+            return connection;
+        }
+    }
+
+    /// <summary>The engine is gone, with every table; the next statement opens another. Statements that run on it end as they may.</summary>
+    /// <param name="broken">Which; nothing happens when it is gone already.</param>
+    public void Retire(long broken)
+    {
+        lock (gate)
+        {
+            if (engine == broken)
+            {
+                engine++;
+                root?.Dispose();
+                root = null;
+            }
+        }
     }
 
     /// <summary>For the index's own work: no time limit, on the caller's thread.</summary>
     /// <exception cref="EngineRefusedException">The statement failed.</exception>
     public void Execute(string statement, CancellationToken cancellation = default)
     {
+        var used = Engine;
         using var connection = Connect();
         using var registration = cancellation.Register(() => NativeMethods.Startup.DuckDBInterrupt(connection.NativeConnection));
         cancellation.ThrowIfCancellationRequested();
@@ -50,6 +75,11 @@ internal sealed class IndexDatabase : IDisposable
         catch (EngineRefusedException) when (cancellation.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellation);
+        }
+        catch (EngineRefusedException failure) when (EngineFailure.IsEnd(failure.Message))
+        {
+            Retire(used);
+            throw;
         }
     }
 
@@ -96,9 +126,9 @@ internal sealed class IndexDatabase : IDisposable
 
     public void Dispose()
     {
-        if (root.IsValueCreated)
+        lock (gate)
         {
-            root.Value.Dispose();
+            root?.Dispose();
         }
 
         places.Dispose();
@@ -106,8 +136,22 @@ internal sealed class IndexDatabase : IDisposable
 
     private T Query<T>(string statement, Func<DuckDBDataReader, CancellationToken, T> read, CancellationToken cancellation)
     {
-        using var connection = Connect();
+        var used = Engine;
+        try
+        {
+            using var connection = Connect();
+            return Query(connection, statement, read, cancellation);
+        }
+        catch (DuckDBException failure) when (EngineFailure.IsEnd(failure.Message))
+        {
+            Retire(used);
+            throw;
+        }
+    }
 
+    private static T Query<T>(
+        DuckDBConnection connection, string statement, Func<DuckDBDataReader, CancellationToken, T> read, CancellationToken cancellation)
+    {
         // One moment for planning and reading: a condition that the table's statistics make needless when it is planned is left out, and rows that
         // came since would be read without it. Ends with the connection.
         using var begin = connection.CreateCommand();

@@ -97,10 +97,31 @@ internal sealed class IndexFolder(string folder, IndexDatabase database)
     /// <param name="name">Tells the file's name but for length and digest.</param>
     /// <param name="columns">Those the query gives.</param>
     /// <param name="rowGroup">Rows that are held in memory until they are written, and passed over together where none of them can match.</param>
-    /// <param name="cancellation">Leaves a file without a name, which the next start deletes.</param>
+    /// <param name="cancellation">Leaves nothing, like any other failure: on a full disk the remains of each attempt would fill it further.</param>
     public IndexFile Write(string query, IndexFile name, HashSet<IndexColumn> columns, int rowGroup, CancellationToken cancellation)
     {
         var aside = Path.Combine(folder, $"{name.First}-{Interlocked.Increment(ref written)}{Aside}");
+        try
+        {
+            return WriteAside(aside, query, name, columns, rowGroup, cancellation);
+        }
+        catch
+        {
+            try
+            {
+                File.Delete(aside);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // Then the next start deletes it.
+            }
+
+            throw;
+        }
+    }
+
+    private IndexFile WriteAside(string aside, string query, IndexFile name, HashSet<IndexColumn> columns, int rowGroup, CancellationToken cancellation)
+    {
         database.Execute(
             FormattableString.Invariant(
                 $"COPY ({query}) TO {SqlText.Of(aside)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {rowGroup})"),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DuckDB.NET.Data;
 
 namespace Backbone.Audit.Searching.Embedded;
 
@@ -74,7 +75,7 @@ internal sealed class IndexViews
             {
                 delete();
             }
-            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or EngineRefusedException)
+            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or EngineRefusedException or DuckDBException)
             {
                 // It takes room and is seen by nobody; the next start deletes it.
             }

@@ -29,11 +29,17 @@ internal sealed class IndexWriter(
     private long start;
     private int tables;
 
+    /// <summary>The engine that has the tables.</summary>
+    private long engine;
+
     /// <summary>In order of leaf, without overlap; there may be gaps.</summary>
     public ImmutableArray<IndexFile> Files => files;
 
     /// <summary>One past the newest event that is in a file or in memory.</summary>
     public long End => newest?.End ?? writing?.End ?? (files.IsEmpty ? start : Math.Max(start, files[^1].End));
+
+    /// <summary>The engine that had the newest events is gone: they are to be read anew (<see cref="ForgetNewest"/>).</summary>
+    public bool HasLostNewest => (newest is not null || writing?.Seen is not null) && engine != database.Engine;
 
     /// <summary>Ends with the file that is being written; never when there is none.</summary>
     public Task Written => writing?.File ?? Never;
@@ -272,7 +278,11 @@ internal sealed class IndexWriter(
 
     private static string LeafName(byte[] leaf) => Log.Tree.TreeHash.Leaf(leaf).ToString()[..IndexFile.LastLeafDigits];
 
-    private RowTable NewTable(long first) => new(database, FormattableString.Invariant($"rows{++tables}"), first, options.NewestEvents, expected);
+    private RowTable NewTable(long first)
+    {
+        engine = database.Engine;
+        return new RowTable(database, FormattableString.Invariant($"rows{++tables}"), first, options.NewestEvents, expected);
+    }
 
     private void Begin(FileBeingWritten one)
     {

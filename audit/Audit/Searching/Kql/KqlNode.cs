@@ -87,7 +87,7 @@ public enum KqlError
     /// <summary>Longer than <see cref="KqlParser.LongestQuery"/> characters; the token is the length.</summary>
     TooLong,
 
-    /// <summary>More than <see cref="KqlParser.MostConditions"/> conditions, or deeper than <see cref="KqlParser.DeepestNesting"/>.</summary>
+    /// <summary>More than <see cref="KqlParser.MostConditions"/> conditions, or deeper than <see cref="KqlParser.DeepestNesting"/> or <see cref="KqlParser.MostLevels"/>.</summary>
     TooComplex,
 
     /// <summary>A quotation mark without its partner.</summary>

@@ -17,7 +17,14 @@ internal sealed class KqlParser
 
     public const int MostConditions = 100;
 
+    /// <summary>Of parentheses and negations.</summary>
     public const int DeepestNesting = 20;
+
+    /// <summary>
+    /// Of "and", "or" and "not" inside each other, however they were written. Elasticsearch refuses more than 20 in some versions, 30 in others
+    /// (indices.query.bool.max_nested_depth), and up to three are put around the query.
+    /// </summary>
+    public const int MostLevels = 15;
 
     private readonly IReadOnlyList<KqlToken> tokens;
     private readonly KqlValues values;
@@ -64,8 +71,18 @@ internal sealed class KqlParser
         }
 
         var node = Either(inField: null);
-        return Next.Sign == KqlSign.End ? node : throw Unexpected(Next);
+        return Next.Sign != KqlSign.End ? throw Unexpected(Next)
+            : Levels(node) <= MostLevels ? node
+            : throw new KqlException(new KqlFault(0, Next.Position, KqlError.TooComplex, ""));
     }
+
+    private static int Levels(KqlNode node) => node switch
+    {
+        KqlAnd and => 1 + and.Parts.Max(Levels),
+        KqlOr or => 1 + or.Parts.Max(Levels),
+        KqlNot not => 1 + Levels(not.Part),
+        _ => 0,
+    };
 
     private KqlNode Either(EventField? inField)
     {

@@ -48,6 +48,20 @@ public sealed class OddAnswersTests : IDisposable
         await Assert.ThrowsAsync<IndexUnavailableException>(() => index.EndIndexAsync(Cancelled).AsTask());
     }
 
+    [Fact]
+    public async Task A_query_the_cluster_refuses_is_told_from_a_cluster_that_is_away()
+    {
+        (string, string, int, string) nested = ("POST", "must_not", 400, """{"error":{"type":"illegal_argument_exception","reason":"nested depth"},"status":400}""");
+        await using var cluster = await RecordedCluster.StartAsync(false, nested, Found("""{"first":{"value":0},"last":{"value":9}}"""));
+        var index = IndexOf(cluster, out _);
+
+        Assert.True((await Assert.ThrowsAsync<IndexUnavailableException>(
+            () => index.FindAsync(new EventSearch(new KqlNot(new KqlAll())), new PageRequest(1), Cancelled).AsTask())).IsRefusal);
+        await cluster.DisposeAsync();
+        Assert.False((await Assert.ThrowsAsync<IndexUnavailableException>(
+            () => index.FindAsync(new EventSearch(new KqlAll()), new PageRequest(1), Cancelled).AsTask())).IsRefusal);
+    }
+
     private static (string, string, int, string) Found(string aggregations) =>
         ("POST", "/_search", 200, $$"""{"hits":{"total":{"value":1,"relation":"eq"},"hits":[]},"aggregations":{{aggregations}}}""");
 

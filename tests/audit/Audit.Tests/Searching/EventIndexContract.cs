@@ -233,6 +233,23 @@ public abstract partial class EventIndexContract
         ("event.action:a and event.outcome:success or event.action:b", "0 2 3"),
         ("event.action:a and (event.outcome:success or event.action:b)", "0"));
 
+    /// <summary>A query with so many levels of "and" and "or": true of what has the action b and of nothing else with an action.</summary>
+    internal static string Nested(int levels) =>
+        levels == 0 ? "event.action:b" : levels % 2 == 0 ? $"(event.action:a or {Nested(levels - 1)})" : $"(event.action:* and {Nested(levels - 1)})";
+
+    [Fact]
+    public async Task The_deepest_query_that_is_accepted_is_answered_also_with_what_is_put_around_it()
+    {
+        var index = await IndexOfAsync([SampleLeaf.At(0, ("event.action", "b")), SampleLeaf.At(1), SampleLeaf.At(2, ("event.action", "c"))]);
+        var deepest = Parse(Nested(KqlParser.MostLevels));
+
+        // As the live view asks, of which one condition has become several.
+        var node = new KqlAnd([new KqlOr([deepest, Parse("event.action:none")]), Parse("event.sequence >= 0")]);
+        var page = await index.FindAsync(new EventSearch(node, Now.AddYears(-1)), new PageRequest(10), Cancelled);
+
+        Assert.Equal([0L], page.Events.Select(found => found.Index));
+    }
+
     [Fact]
     public async Task Sequence_and_hash_are_added_by_the_store()
     {

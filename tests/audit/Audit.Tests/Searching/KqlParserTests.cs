@@ -82,6 +82,15 @@ public sealed class KqlParserTests
         Assert.Equal(KqlError.TooComplex, KqlParser.Parse(string.Join(' ', Enumerable.Repeat("a", 900)), Now, China).Fault!.Error);
     }
 
+    [Fact]
+    public void What_nests_deeper_than_every_store_takes_is_refused_however_it_is_written()
+    {
+        Assert.Null(KqlParser.Parse(EventIndexContract.Nested(KqlParser.MostLevels), Now, China).Fault);
+        var deeper = EventIndexContract.Nested(KqlParser.MostLevels + 1);
+        Assert.Equal(new KqlFault(0, deeper.Length, KqlError.TooComplex, ""), KqlParser.Parse(deeper, Now, China).Fault);
+        Assert.Null(KqlParser.Parse(new string('(', 20) + "a" + new string(')', 20), Now, China).Fault);
+    }
+
     [Property(MaxTest = 3_000)]
     public Property Whatever_is_typed_gives_a_condition_or_a_fault_inside_the_query()
     {

@@ -198,6 +198,43 @@ public sealed class EmbeddedIndexFaultTests
     }
 
     [Fact]
+    public async Task An_engine_that_broke_is_replaced_and_its_newest_events_are_read_from_the_log_again()
+    {
+        await using var fed = await FedIndex.WithEventsAsync(125);
+        await fed.StartAsync();
+        await fed.IsRightAsync();
+        var broken = fed.Index.Database.Engine;
+
+        fed.Index.Database.Retire(broken);
+
+        // Nothing comes after it: it is the search itself that finds the table gone and has it made again.
+        var refused = 0;
+        while (await IsRefusedAsync())
+        {
+            Assert.True(++refused < 1_000, "the index stays dead");
+            await Task.Delay(10, Cancelled);
+        }
+
+        await fed.IsRightAsync();
+        await fed.AppendAsync(30);
+        await fed.IsRightAsync();
+        fed.Index.Database.Retire(broken);
+        Assert.Equal(broken + 1, fed.Index.Database.Engine);
+
+        async Task<bool> IsRefusedAsync()
+        {
+            try
+            {
+                return (await fed.Index.FindAsync(new EventSearch(new KqlAll()), new PageRequest(1_000), Cancelled)).Events.Length < 125;
+            }
+            catch (IndexUnavailableException)
+            {
+                return true;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Files_of_another_log_or_of_a_longer_one_are_dropped()
     {
         await using var fed = await FedIndex.WithEventsAsync(125);

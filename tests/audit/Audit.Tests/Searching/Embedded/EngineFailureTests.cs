@@ -44,6 +44,45 @@ public sealed class EngineFailureTests
     public void Words_that_say_something_else_are_believed_and_all_others_are_not(string words, bool mayBeDamage) =>
         Assert.Equal(mayBeDamage, EngineFailure.MayBeDamage(words));
 
+    [Theory]
+    [InlineData("FATAL Error: Failed: database has been invalidated because of a previous fatal error.", true)]
+    [InlineData("INTERNAL Error: Attempted to access index 3 within vector of size 3", true)]
+    [InlineData("Invalid Error: the database has been invalidated", true)]
+    [InlineData("IO Error: Could not read enough bytes from file", false)]
+    [InlineData("Out of Memory Error: failed to allocate", false)]
+    public void After_some_words_an_engine_answers_nothing_more(string words, bool isEnd) => Assert.Equal(isEnd, EngineFailure.IsEnd(words));
+
+    [Fact]
+    public void An_engine_that_could_not_be_opened_is_tried_again()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new EmbeddedIndexOptions { MemoryMegabytes = 64, Threads = -7 };
+        using var database = new IndexDatabase(folder.Path, options);
+        Assert.ThrowsAny<Exception>(() => database.Execute("SELECT 1"));
+
+        options.Threads = 1;
+
+        Assert.Equal([1], database.Read("SELECT 1", row => row.GetInt32(0)));
+    }
+
+    [Fact]
+    public void A_file_that_could_not_be_finished_leaves_nothing_beside_it()
+    {
+        using var folder = new TemporaryFolder();
+        using var database = new IndexDatabase(folder.Path, new EmbeddedIndexOptions { MemoryMegabytes = 64 });
+        var files = new IndexFolder(folder.Path, database);
+        var name = new IndexFile(0, 1, 0, 0, 0, new string('0', IndexFile.LastLeafDigits), "");
+        var made = Write();
+        File.Delete(files.PathOf(made));
+        Directory.CreateDirectory(files.PathOf(made));
+
+        Assert.ThrowsAny<Exception>(() => Write());
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+
+        IndexFile Write() => files.Write("SELECT 1 AS a", name, [IndexColumns.Time], 100, Cancelled);
+    }
+
     private static async Task WriteAsync(string folder, IndexDatabase database)
     {
         var sound = Path.Combine(folder, "sound.parquet");
