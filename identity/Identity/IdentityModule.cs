@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Backbone.Audit.Contracts.Events;
 using Backbone.Identity.AccountPages;
+using Backbone.Identity.Acting;
 using Backbone.Identity.Accounts;
 using Backbone.Identity.Catalogue;
 using Backbone.Identity.Doctor;
 using Backbone.Identity.Events;
+using Backbone.Identity.Organisations;
 using Backbone.Identity.Persons;
 using Backbone.Identity.Portal;
 using Backbone.Identity.Protocol;
@@ -37,6 +39,8 @@ public sealed class IdentityModule : IBackboneModule
         context.AddPortal();
         context.AddAccountPages();
         context.AddPersons();
+        context.AddOrganisations();
+        context.AddActing();
         context.AddIdentityDoctor();
     }
 
@@ -47,6 +51,8 @@ public sealed class IdentityModule : IBackboneModule
         endpoints.MapRegistration();
         endpoints.MapAccountPages();
         endpoints.MapPersons();
+        endpoints.MapOrganisations();
+        endpoints.MapActing();
         endpoints.MapIdentityProtocol();
     }
 }

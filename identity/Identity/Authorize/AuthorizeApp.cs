@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using Backbone.Identity.Accounts;
+using Backbone.Identity.Acting;
 using Backbone.Identity.Clients;
+using Backbone.Identity.Events;
 using Backbone.Identity.Persons;
 using Backbone.Identity.Protocol;
 using Backbone.Identity.Sessions;
@@ -24,7 +26,7 @@ namespace Backbone.Identity.Authorize;
 
 /// <summary>
 /// OpenID Connect Core 3.1.2, after the engine has checked the request: who is signed in, is that enough for this request, is enough known of
-/// them, did they agree, and then the code. Every branch ends at the client's redirect URI or at a page that comes back here.
+/// them, for whom do they act, did they agree, and then the code. Every branch ends at the client's redirect URI or at a page that comes back here.
 /// </summary>
 internal static class AuthorizeApp
 {
@@ -38,7 +40,7 @@ internal static class AuthorizeApp
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, CachedClientManager clients, ConsentRules consent, LoginDemand demand, LevelDemand levels,
-        ClientSubject subjects, IOpenIddictAuthorizationManager authorizations, SessionGate sessions, TimeProvider clock)
+        ActingChoice choice, ClientSubject subjects, IOpenIddictAuthorizationManager authorizations, SessionGate sessions, TimeProvider clock)
     {
         // 1. Only an unknown client or redirect URI comes here as an error: everything else the engine returned to the client.
         if (http.GetOpenIddictServerResponse() is { Error: not null } refusal)
@@ -61,7 +63,7 @@ internal static class AuthorizeApp
         // 3. Who is there, and is it fresh and strong enough for what was asked?
         var session = await http.AuthenticateAsync(SessionClaims.Scheme);
         var person = session.Principal ?? new ClaimsPrincipal();
-        var needs = session.Principal is null ? LoginNeed.SignIn : await NeedAsync(http, request, person, client.Profile, demand, subjects, clock);
+        var needs = session.Principal is null ? LoginNeed.SignIn : await NeedAsync(http, request, person, client.Profile, demand, choice, subjects, clock);
         if (needs != LoginNeed.None)
         {
             return request.HasPromptValue(PromptValues.None)
@@ -89,7 +91,21 @@ internal static class AuthorizeApp
                 return Results.Redirect(ShowLevel.At(AddressOf(request)));
         }
 
-        // 5. Did they agree?
+        // 5. For whom do they act?
+        var answer = await choice.AskAsync(account.Value, sessionId.Value, client, request, http.RequestAborted);
+        switch (answer)
+        {
+            case ActingAnswer.Choose when request.HasPromptValue(PromptValues.None):
+                return Refuse(Errors.AccountSelectionRequired, "The person must choose whom to act for.");
+            case ActingAnswer.Nobody(var isRefused) when isRefused || request.HasPromptValue(PromptValues.None):
+                return Refuse(Errors.AccessDenied, "The app needs a person who acts for an organisation.");
+            case ActingAnswer.Choose or ActingAnswer.Nobody:
+                return Results.Redirect(ChooseActing.At(AddressOf(request)));
+        }
+
+        var acting = (answer as ActingAnswer.For)?.Acting;
+
+        // 6. Did they agree?
         switch (await consent.AskAsync(account, client, request, http.RequestAborted))
         {
             case ConsentAnswer.Refused:
@@ -100,8 +116,8 @@ internal static class AuthorizeApp
                 return Results.Redirect(ConsentPageAddress(AddressOf(request)));
         }
 
-        // 6. One authorization per sign-in: the family that a replayed code or token ends (RFC 6749 4.1.2).
-        var principal = Describe(person, account, level, sessionId, client.Profile, subjects, request);
+        // 7. One authorization per sign-in: the family that a replayed code or token ends (RFC 6749 4.1.2).
+        var principal = Describe(person, account, level, acting, sessionId, client.Profile, subjects, request);
         var descriptor = new OpenIddictAuthorizationDescriptor
         {
             ApplicationId = client.Application.Id.ToString("D"),
@@ -112,9 +128,20 @@ internal static class AuthorizeApp
         };
         descriptor.Scopes.UnionWith(request.GetScopes());
         descriptor.Properties[PrivateClaims.SessionProperty] = Text(sessionId.ToString());
+        if (acting is not null)
+        {
+            descriptor.Properties[PrivateClaims.OrganisationProperty] = Text(acting.Organisation.Code);
+        }
+
         var family = await authorizations.CreateAsync(descriptor, http.RequestAborted);
         var familyId = await authorizations.GetIdAsync(family, http.RequestAborted);
         await sessions.TieAsync(sessionId.Value, Guid.Parse(familyId!), http.RequestAborted);
+        if (acting is not null)
+        {
+            await choice.TieAsync(
+                EventContext.Of(http), acting, account.Value, sessionId.Value, client.Application.ClientId!, Guid.Parse(familyId!), http.RequestAborted);
+        }
+
         principal.SetAuthorizationId(familyId);
         return Results.SignIn(principal, authenticationScheme: Engine);
     }
@@ -137,8 +164,8 @@ internal static class AuthorizeApp
     private static string ConsentPageAddress(string address) => ConsentApp.Path + new QueryBuilder { { "return", address } };
 
     private static async Task<LoginNeed> NeedAsync(
-        HttpContext http, OpenIddictRequest request, ClaimsPrincipal person, ClientProfile client, LoginDemand demand, ClientSubject subjects,
-        TimeProvider clock)
+        HttpContext http, OpenIddictRequest request, ClaimsPrincipal person, ClientProfile client, LoginDemand demand, ActingChoice choice,
+        ClientSubject subjects, TimeProvider clock)
     {
         var authenticated = DateTimeOffset.FromUnixTimeSeconds(
             long.Parse(person.FindFirstValue(SessionClaims.AuthenticatedAt)!, CultureInfo.InvariantCulture));
@@ -152,12 +179,15 @@ internal static class AuthorizeApp
         // OpenID Connect Core 3.1.2.2: the person of the hint, or nobody.
         var hint = (await http.AuthenticateAsync(Engine)).Principal?.GetClaim(Claims.Subject);
         var account = new SubjectId(Guid.Parse(person.FindFirstValue(SessionClaims.Subject)!));
-        return hint is not null && !subjects.IsOf(hint, account, client) && !demand.IsMet(request, authenticated) ? LoginNeed.Again : LoginNeed.None;
+        return hint is not null && !subjects.IsOf(hint, account, client) && !demand.IsMet(request, authenticated)
+            && !await choice.IsSubjectOfTheirsAsync(hint, account.Value, client, http.RequestAborted)
+            ? LoginNeed.Again
+            : LoginNeed.None;
     }
 
     private static ClaimsPrincipal Describe(
-        ClaimsPrincipal person, SubjectId account, PersonLevel level, SessionId session, ClientProfile client, ClientSubject subjects,
-        OpenIddictRequest request)
+        ClaimsPrincipal person, SubjectId account, PersonLevel level, ActingFor? acting, SessionId session, ClientProfile client,
+        ClientSubject subjects, OpenIddictRequest request)
     {
         var methods = person.FindAll(SessionClaims.Method).Select(claim => claim.Value).ToList();
         var identity = new ClaimsIdentity("backbone", Claims.Name, Claims.Role);
@@ -168,7 +198,17 @@ internal static class AuthorizeApp
         identity.AddClaims(methods.Select(method => new Claim(Claims.AuthenticationMethodReference, method)));
         identity.AddClaim(new Claim(PersonLevels.Claim, PersonLevels.Number(level), ClaimValueTypes.Integer32));
         identity.AddClaim(new Claim("sid", subjects.SessionOf(session, client)));
-        identity.SetDestinations(static claim => claim.Type == Claims.Subject ? [] : [Destinations.IdentityToken]);
+        if (acting is not null)
+        {
+            identity.AddClaim(ActingClaims.Of(acting));
+        }
+
+        identity.SetDestinations(static claim => claim.Type switch
+        {
+            Claims.Subject => [],
+            ActingClaims.Organisation => [Destinations.AccessToken, Destinations.IdentityToken],
+            _ => [Destinations.IdentityToken],
+        });
         var principal = new ClaimsPrincipal(identity);
         principal.SetScopes(request.GetScopes());
         principal.SetResources(request.GetResources());

@@ -33,6 +33,12 @@ internal sealed record CatalogueApp
     /// <summary>What must be known of who signs in, 1–3: 1 registered, 2 contact verified, 3 real name verified.</summary>
     public int PersonLevel { get; init; } = 1;
 
+    /// <summary>Whether people act for organisations here.</summary>
+    public ActingPolicy Acting { get; init; }
+
+    /// <summary>What may be given to those who act; none where nobody does.</summary>
+    public ImmutableArray<AppPower> Powers { get; init; } = [];
+
     public required AppAudience Audience { get; init; }
 
     /// <summary>Shown to people with one of these roles; empty: to everyone of the audience.</summary>
@@ -91,6 +97,22 @@ internal sealed record CatalogueApp
 
     /// <summary>Only a connected app is a client of the protocol; the others are announced, no more.</summary>
     public bool CanSignIn => State == AppState.Live;
+}
+
+/// <param name="Id">Unique in its app; 1–40 of <c>a-z 0-9 -</c>.</param>
+/// <param name="Title">As people are shown it who give it.</param>
+internal sealed record AppPower(string Id, Bilingual Title);
+
+internal enum ActingPolicy
+{
+    /// <summary>The app never hears of organisations.</summary>
+    None,
+
+    /// <summary>For themselves or for an organisation, as the person chooses.</summary>
+    Allowed,
+
+    /// <summary>For an organisation only.</summary>
+    Required,
 }
 
 internal enum AppAudience

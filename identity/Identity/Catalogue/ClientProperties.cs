@@ -10,6 +10,9 @@ internal static class ClientProperties
     /// <summary>The version of the app's file that is in the database. Its presence marks a row as the catalogue's.</summary>
     public const string Hash = "catalogue_hash";
 
+    /// <summary><c>allowed</c> or <c>required</c>: whether people act for organisations; absent: never.</summary>
+    public const string Acting = "acting";
+
     /// <summary><c>citizens</c>, <c>staff</c> or <c>both</c>: whose accounts may sign in.</summary>
     public const string Audience = "audience";
 

@@ -32,7 +32,7 @@ internal static class DescribeClient
 
     /// <summary>The row's version: the file's, and a one-way trace of the secret so that a new secret in the same place is taken up.</summary>
     public static string VersionOf(CatalogueApp app, string? secret) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"4\n{app.Hash}\n{secret}")));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"5\n{app.Hash}\n{secret}")));
 
     private static void AddPermissions(OpenIddictApplicationDescriptor client, CatalogueApp app)
     {
@@ -59,6 +59,7 @@ internal static class DescribeClient
     private static void AddProperties(OpenIddictApplicationDescriptor client, CatalogueApp app, string? secret)
     {
         void Set(string name, string value) => client.Properties[name] = ClientProperties.Of(value);
+        Set(ClientProperties.Acting, app.Acting.ToString().ToLowerInvariant());
         Set(ClientProperties.Audience, app.Audience.ToString().ToLowerInvariant());
         Set(ClientProperties.Consent, app.Consent == ConsentPolicy.Pre ? "pre" : "ask");
         Set(ClientProperties.FirstParty, app.FirstParty ? "true" : "false");

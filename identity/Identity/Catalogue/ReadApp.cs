@@ -61,7 +61,7 @@ internal static partial class ReadApp
             Scopes = [],
             Hash = "",
         };
-        app = ReadClient.Read(map, app, fill);
+        app = ReadPowers.Read(map, ReadClient.Read(map, app, fill));
         map.RefuseOthers();
         CheckState(map, app);
 

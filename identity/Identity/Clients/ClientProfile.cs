@@ -16,9 +16,10 @@ namespace Backbone.Identity.Clients;
 /// <param name="NameEn">The app's name in English.</param>
 /// <param name="IdTokenAlgorithm">The algorithm of its identity tokens; null is ES256.</param>
 /// <param name="PersonLevel">What must be known of who signs in; the lowest level when its file says nothing.</param>
+/// <param name="Acting">Whether people act for organisations in it.</param>
 internal sealed record ClientProfile(
     string Sector, bool PublicSubject, bool PreConsented, string Audience, string? Resource, string NameZh, string NameEn,
-    string? IdTokenAlgorithm, PersonLevel PersonLevel)
+    string? IdTokenAlgorithm, PersonLevel PersonLevel, ActingPolicy Acting)
 {
     public static ClientProfile Of(OpenIddictEntityFrameworkCoreApplication<Guid> application)
     {
@@ -36,7 +37,8 @@ internal sealed record ClientProfile(
             properties.GetValueOrDefault(ClientProperties.NameZh, application.DisplayName ?? id),
             properties.GetValueOrDefault(ClientProperties.NameEn, application.DisplayName ?? id),
             properties.GetValueOrDefault(ClientProperties.IdTokenAlgorithm),
-            Enum.TryParse<PersonLevel>(properties.GetValueOrDefault(ClientProperties.PersonLevel), out var level) ? level : PersonLevel.Registered);
+            Enum.TryParse<PersonLevel>(properties.GetValueOrDefault(ClientProperties.PersonLevel), out var level) ? level : PersonLevel.Registered,
+            Enum.TryParse<ActingPolicy>(properties.GetValueOrDefault(ClientProperties.Acting), ignoreCase: true, out var acting) ? acting : ActingPolicy.None);
     }
 
     public bool MaySignIn(bool staff) => Audience switch

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Backbone.Identity.Acting;
 using Backbone.Identity.Authorize;
 using Backbone.Identity.Persons;
 using OpenIddict.Abstractions;
@@ -27,7 +28,7 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
         context.Claims.UnionWith(
         [
             Claims.Issuer, Claims.Subject, Claims.Audience, Claims.ExpiresAt, Claims.IssuedAt, Claims.AuthenticationTime, Claims.Nonce,
-            Claims.AuthenticationContextReference, Claims.AuthenticationMethodReference, PersonLevels.Claim, "sid",
+            Claims.AuthenticationContextReference, Claims.AuthenticationMethodReference, PersonLevels.Claim, ActingClaims.Organisation, ActingClaims.Actor, "sid",
             Claims.Name, Claims.Locale, Claims.Email, Claims.EmailVerified, Claims.PhoneNumber, Claims.PhoneNumberVerified, Claims.Role,
         ]);
         string[] proofs = [ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost];

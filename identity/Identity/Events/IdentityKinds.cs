@@ -196,7 +196,7 @@ internal static class IdentityKinds
     [
         SignIn, FirstFactor, StepUp, SessionEnd, AccountCreate, RoleAssign, AccountDisable, AccountEnable, PasswordChange, PasswordReset,
         AuthenticatorAdd, AuthenticatorRemove, RecoveryCodesCreate, RecoveryCodeUse, PasskeyAdd, PasskeyRename, PasskeyRemove, CodeRequest, CodeCheck, ConsentGive, ConsentWithdraw,
-        SigningKeyCreate, SigningKeyDestroy, CatalogueChange, .. PersonKinds.All, .. ProtocolKinds.All,
+        SigningKeyCreate, SigningKeyDestroy, CatalogueChange, .. PersonKinds.All, .. OrganisationKinds.All, .. ProtocolKinds.All,
     ];
 
     private static EventKind Credentials(string action, Wording what, string[] reasons, params string[] details) => new()

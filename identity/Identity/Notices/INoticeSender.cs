@@ -65,4 +65,10 @@ internal enum NoticeKind
 
     /// <summary>The account belongs to a person whose real name is verified.</summary>
     RealNameVerified,
+
+    /// <summary>The person may act for an organisation.</summary>
+    MandateGiven,
+
+    /// <summary>The person may no longer act for an organisation, or not with all powers.</summary>
+    MandateEnded,
 }

@@ -5,4 +5,7 @@ internal static class PrivateClaims
 {
     /// <summary>Name of the authorization's property that holds the session's id (Guid "D").</summary>
     public const string SessionProperty = "session";
+
+    /// <summary>Name of the authorization's property that holds the code of the organisation acted for; absent for the person themselves.</summary>
+    public const string OrganisationProperty = "organisation";
 }

@@ -94,8 +94,17 @@ internal sealed class BrowserSessions(
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellation);
         }
 
-        return new SignedIn(found.Session, found.DisplayName, found.Roles);
+        return new SignedIn(found.Session, found.DisplayName, found.Roles, await ActingForAsync(found.Session, now, cancellation));
     }
+
+    /// <summary>Asked of the mandates each time: what was withdrawn is not acted for any more.</summary>
+    private async Task<Organisation?> ActingForAsync(Session session, DateTimeOffset now, CancellationToken cancellation) =>
+        string.IsNullOrEmpty(session.ActingFor)
+            ? null
+            : await db.Organisations.AsNoTracking().SingleOrDefaultAsync(
+                one => one.Code == session.ActingFor
+                    && db.MandatesInForce(now).Any(mandate => mandate.AccountId == session.AccountId && mandate.OrganisationCode == one.Code),
+                cancellation);
 
     /// <summary>Why the session is over at that time; null while it lives.</summary>
     public static string? EndReasonAt(Session session, SessionOptions options, DateTimeOffset now) =>
@@ -117,8 +126,8 @@ internal sealed class BrowserSessions(
     };
 }
 
-/// <summary>A live session and whose it is.</summary>
-internal sealed record SignedIn(Session Session, string Name, IReadOnlyList<string> Roles)
+/// <summary>A live session, whose it is, and for whom they act.</summary>
+internal sealed record SignedIn(Session Session, string Name, IReadOnlyList<string> Roles, Organisation? Organisation)
 {
     public Guid Id => Session.Id;
 

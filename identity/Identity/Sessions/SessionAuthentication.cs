@@ -36,6 +36,12 @@ internal sealed class SessionAuthentication(
         ];
         claims.AddRange(found.Session.Methods.Split(' ').Select(method => new Claim(SessionClaims.Method, method)));
         claims.AddRange(found.Roles.Select(role => new Claim(SessionClaims.Role, role)));
+        if (found.Organisation is { } organisation)
+        {
+            claims.Add(new(SessionClaims.Organisation, organisation.Code));
+            claims.Add(new(SessionClaims.OrganisationName, organisation.Name));
+        }
+
         var identity = new ClaimsIdentity(claims, Scheme.Name, SessionClaims.Name, SessionClaims.Role);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }

@@ -21,6 +21,12 @@ internal static class SessionClaims
     public const string Name = "name";
 
     public const string Role = "role";
+
+    /// <summary>The code of the organisation the session acts for, while the person may; absent for themselves.</summary>
+    public const string Organisation = "organisation";
+
+    /// <summary>Its name, for the bar of our own pages (<c>PageContext.ActingFor</c>).</summary>
+    public const string OrganisationName = "organisation_name";
 }
 
 /// <summary>RFC 8176 authentication methods used here.</summary>

@@ -10,6 +10,9 @@ internal static class SessionPrincipal
 
     public static Guid? SessionId(this ClaimsPrincipal user) => Id(user, SessionClaims.Session);
 
+    /// <summary>The code of the organisation the session acts for; null for the person themselves.</summary>
+    public static string? ActingFor(this ClaimsPrincipal user) => Find(user, SessionClaims.Organisation);
+
     public static DateTimeOffset? AuthenticatedAt(this ClaimsPrincipal user) =>
         Find(user, SessionClaims.AuthenticatedAt) is { } text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)

@@ -26,6 +26,14 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
 
     public DbSet<RealName> RealNames => Set<RealName>();
 
+    public DbSet<Organisation> Organisations => Set<Organisation>();
+
+    public DbSet<Mandate> Mandates => Set<Mandate>();
+
+    public DbSet<ActingUse> ActingUses => Set<ActingUse>();
+
+    public DbSet<ActingGrant> ActingGrants => Set<ActingGrant>();
+
     public DbSet<VerificationCode> VerificationCodes => Set<VerificationCode>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -40,6 +48,7 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
             account.HasIndex(a => a.PhoneNumber).IsUnique();
         });
         RoleRules.Configure(builder);
+        OrganisationTables.Configure(builder);
 
         // What schema version 3 of ASP.NET Core Identity adds. Said here, because the version is read from options of the running host,
         // which design time has not, and the two models must never differ.
@@ -54,6 +63,7 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
         builder.Entity<Session>(session =>
         {
             session.HasIndex(s => new { s.AccountId, s.EndedAt });
+            session.Property(s => s.ActingFor).HasMaxLength(18);
             session.HasIndex(s => s.TicketHash).IsUnique();
             session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
         });

@@ -27,6 +27,9 @@ internal sealed class Session
     /// <summary>Network address as the person is shown it. Personal: never in logs or audit leaves.</summary>
     public required string Address { get; init; }
 
+    /// <summary>Whom the person chose to act for: an organisation's code, empty for themselves, null before they were asked. A wish, not a right.</summary>
+    public string? ActingFor { get; set; }
+
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>Why it ended: signed-out, ended-elsewhere, idle, expired, password-changed, administrator.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Backbone.Identity.Acting;
 using Backbone.Identity.Persons;
 using Backbone.Identity.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -46,9 +47,22 @@ internal sealed class ShowUserInfo(IOpenIddictTokenManager tokens, IdentityDb db
         context.FamilyName = context.GivenName = context.BirthDate = context.Email = context.PhoneNumber = null;
         context.Subject = principal.GetClaim(Claims.Subject);
         context.Claims[PersonLevels.Claim] = (int)await levels.OfAsync(account.Id, context.CancellationToken);
+        var organisation = principal.GetClaim(ActingClaims.Organisation) is { } json ? JsonNode.Parse(json) as JsonObject : null;
+        if (organisation is not null && JsonNode.Parse(principal.GetClaim(ActingClaims.Actor)!) is JsonObject actor)
+        {
+            if (principal.HasScope(Scopes.Profile))
+            {
+                actor[Claims.Name] = account.DisplayName;
+            }
+
+            context.Claims[ActingClaims.Organisation] = organisation;
+            context.Claims[ActingClaims.Actor] = actor;
+        }
+
         if (principal.HasScope(Scopes.Profile))
         {
-            context.Claims[Claims.Name] = account.DisplayName;
+            // Of the subject; the person's own stands with the actor.
+            context.Claims[Claims.Name] = (string?)organisation?["name"] ?? account.DisplayName;
             context.Claims[Claims.Locale] = account.Language == "en" ? "en" : "zh-CN";
         }
 

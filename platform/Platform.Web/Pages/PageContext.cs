@@ -43,6 +43,9 @@ public sealed class PageContext(IHttpContextAccessor accessor, IAntiforgery anti
     /// <summary>The name shown as "who am I"; null when nobody is signed in.</summary>
     public string? Name => SignedIn ? Http.User.FindFirst("name")?.Value ?? Http.User.Identity?.Name ?? "" : null;
 
+    /// <summary>The organisation the person acts for; null for themselves. Said on every page (ui.md 3, 代办).</summary>
+    public string? ActingFor => SignedIn ? Http.User.FindFirst("organisation_name")?.Value : null;
+
     public string Path => Http.Request.Path.Value ?? "/";
 
     /// <summary>Where "back to this page" leads: path and query of a GET, the path alone after a POST.</summary>

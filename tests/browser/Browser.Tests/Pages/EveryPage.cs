@@ -47,7 +47,8 @@ internal static class EveryPage
         Func<Task>[] scenes =
         [
             new StrangerScenes(world, album).LookAsync, new RegisterScenes(world, album).LookAsync, new SignInScenes(world, album).LookAsync,
-            new AccountScenes(world, album).LookAsync, new LevelScenes(world, album).LookAsync, new AppScenes(world, album).LookAsync, new ConsoleScenes(world, album).LookAsync,
+            new AccountScenes(world, album).LookAsync, new LevelScenes(world, album).LookAsync, new OrganisationScenes(world, album).LookAsync,
+            new AppScenes(world, album).LookAsync, new ConsoleScenes(world, album).LookAsync,
             new UsageScenes(world, album).LookAsync, new FaultScenes(world, album).LookAsync,
         ];
         foreach (var scene in scenes)

@@ -19,10 +19,10 @@ public sealed partial class BuiltInAppsTests
             "safe-shandong", "emergency-command", "disaster-prevention", "ecology", "internet-supervision", "social-credit", "rule-of-law",
             "macro-decisions",
             "smart-city", "smart-park", "smart-community", "digital-countryside", "smart-sea",
-            "console", "who-looked", "web", "spa", "native", "machine",
+            "console", "who-looked", "web", "spa", "native", "machine", "enterprise",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), catalogue.Apps.Select(app => app.Id));
-        Assert.Equal(["ai-shandong", "console", "machine", "native", "shandong-tong", "spa", "web", "who-looked"],
+        Assert.Equal(["ai-shandong", "console", "enterprise", "machine", "native", "shandong-tong", "spa", "web", "who-looked"],
             catalogue.Apps.Where(app => app.CanSignIn).Select(app => app.Id));
     }
 
@@ -49,7 +49,7 @@ public sealed partial class BuiltInAppsTests
     {
         using var folder = new CatalogueFolder();
         folder.Options.Demo = false;
-        Assert.All(["web", "spa", "native", "machine"], id => Assert.Null(folder.Loaded().Find(id)));
+        Assert.All(["web", "spa", "native", "machine", "enterprise"], id => Assert.Null(folder.Loaded().Find(id)));
     }
 
     [Fact]

@@ -16,6 +16,9 @@ namespace Backbone.Integration.Tests.Start;
 public sealed class SharedDatabaseHosts : IAsyncLifetime
 {
     public const string Client = "relying";
+
+    /// <summary>Another app, in which people act for organisations.</summary>
+    public const string ActingClient = "acting";
     public const string RedirectUri = "https://relying.example/callback";
 
     private readonly string root = Directory.CreateTempSubdirectory("backbone-two-").FullName;
@@ -48,7 +51,10 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
 
         await WriteOwnAsync("master.key", RandomNumberGenerator.GetBytes(32));
         await WriteOwnAsync("relying.secret", Encoding.ASCII.GetBytes(ClientSecret));
-        await File.WriteAllTextAsync(Path.Combine(root, "apps", Client + ".yml"), App());
+        await File.WriteAllTextAsync(Path.Combine(root, "apps", Client + ".yml"), App(Client, ""));
+        await File.WriteAllTextAsync(
+            Path.Combine(root, "apps", ActingClient + ".yml"),
+            App(ActingClient, "organisations: { acting: allowed, powers: { file: { zh: 申报, en: File returns } } }"));
         A = new Uri($"http://localhost:{LoopbackPort.Free()}");
         B = new Uri($"http://localhost:{LoopbackPort.Free()}");
 
@@ -67,11 +73,11 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
         ["--data", Folder("stranger"), .. Arguments(new Uri($"http://localhost:{LoopbackPort.Free()}"), "01:00:00")[..^2]]);
 
     /// <summary>A program that speaks to one of the hosts as the relying party.</summary>
-    public async Task<(HttpStatusCode Status, JsonObject Body)> PostAsync(Uri host, string path, KeyValuePair<string, string>[] form)
+    public async Task<(HttpStatusCode Status, JsonObject Body)> PostAsync(Uri host, string path, KeyValuePair<string, string>[] form, string client = Client)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host, path)) { Content = new FormUrlEncodedContent(form) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Client}:{ClientSecret}")));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{client}:{ClientSecret}")));
         using var response = await http.SendAsync(request);
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject());
     }
@@ -124,8 +130,8 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private string App() => $$"""
-        id: {{Client}}
+    private string App(string id, string more) => $$"""
+        id: {{id}}
         name: { zh: 两台主机, en: Two hosts }
         description: { zh: 测试。, en: A test. }
         owner: { zh: 测试, en: Test }
@@ -135,6 +141,7 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
         audience: both
         state: live
         start: https://relying.example/
+        {{more}}
         client:
           kind: web
           grants: [authorization_code, refresh_token, client_credentials]

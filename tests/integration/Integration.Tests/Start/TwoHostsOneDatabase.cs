@@ -13,6 +13,7 @@ namespace Backbone.Integration.Tests.Start;
 /// <summary>What one host does, the other knows.</summary>
 public sealed partial class TwoHostsOneDatabase(SharedDatabaseHosts hosts) : IClassFixture<SharedDatabaseHosts>, IAsyncLifetime
 {
+    private const string Organisation = "91379999MADEMA019F";
     private const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -107,6 +108,60 @@ public sealed partial class TwoHostsOneDatabase(SharedDatabaseHosts hosts) : ICl
     }
 
     [Fact]
+    public async Task Powers_withdrawn_at_one_host_are_gone_at_the_other()
+    {
+        using var representative = await SignInAsync(0, hosts.A, hosts.A);
+        await VerifyAsync(representative, "张晓梅", "379999199003070025");
+        await representative.GoAsync(new Uri(hosts.A, "/organisations/register").AbsoluteUri);
+        await representative.SubmitAsync(new Dictionary<string, string> { ["code"] = Organisation });
+        using var agent = await SignInAsync(1, hosts.B, hosts.B);
+        await VerifyAsync(agent, "李明", "379999198506180037");
+        await representative.GoAsync($"/organisations/{Organisation}/mandates/new");
+        await representative.SubmitAsync(new Dictionary<string, string>
+        {
+            ["contact"] = hosts.Person(1).Name,
+            ["name"] = "李明",
+            ["power"] = $"{SharedDatabaseHosts.ActingClient}/file",
+        });
+        await agent.GoAsync("/acting");
+        await agent.SubmitAsync(new Dictionary<string, string> { ["organisation"] = Organisation }, form: "/acting");
+        var code = await CodeAsync(agent, hosts.B, SharedDatabaseHosts.ActingClient);
+        var (_, tokens) = await hosts.PostAsync(
+            hosts.B, "/connect/token",
+            [
+                new("grant_type", "authorization_code"), new("code", code),
+                new("redirect_uri", SharedDatabaseHosts.RedirectUri), new("code_verifier", Verifier),
+            ],
+            SharedDatabaseHosts.ActingClient);
+        foreach (var host in new[] { hosts.A, hosts.B })
+        {
+            Assert.True(await IsActiveAsync(host, tokens));
+        }
+
+        await representative.GoAsync($"/organisations/{Organisation}");
+        await representative.FollowAsync("撤回权限");
+        var withdrawn = Stopwatch.StartNew();
+        await representative.SubmitAsync(button: "撤回权限");
+        Assert.Equal($"/organisations/{Organisation}", representative.Address.AbsolutePath);
+
+        foreach (var host in new[] { hosts.B, hosts.A })
+        {
+            Assert.False(await IsActiveAsync(host, tokens));
+            var (_, refused) = await hosts.PostAsync(
+                host, "/connect/token", [new("grant_type", "refresh_token"), new("refresh_token", (string)tokens["refresh_token"]!)],
+                SharedDatabaseHosts.ActingClient);
+            Assert.Equal("invalid_grant", (string?)refused["error"]);
+            await agent.GoAsync(new Uri(host, $"/organisations/{Organisation}").AbsoluteUri);
+            Assert.Equal(HttpStatusCode.NotFound, agent.Status);
+        }
+
+        Assert.True(withdrawn.Elapsed < TimeSpan.FromSeconds(5), $"{withdrawn.Elapsed}");
+
+        async Task<bool> IsActiveAsync(Uri host, JsonObject given) => (bool)(await hosts.PostAsync(
+            host, "/connect/introspect", [new("token", (string)given["access_token"]!)], SharedDatabaseHosts.ActingClient)).Body["active"]!;
+    }
+
+    [Fact]
     public async Task Wrong_passwords_count_across_hosts_and_lock_the_name_at_both()
     {
         var (name, password) = hosts.Person(1);
@@ -180,12 +235,19 @@ public sealed partial class TwoHostsOneDatabase(SharedDatabaseHosts hosts) : ICl
         return browser;
     }
 
-    private static async Task<string> CodeAsync(ScriptlessBrowser browser, Uri host)
+    private static async Task VerifyAsync(ScriptlessBrowser browser, string name, string number)
+    {
+        await browser.GoAsync(new Uri(browser.Address, "/account/real-name").AbsoluteUri);
+        await browser.SubmitAsync(new Dictionary<string, string> { ["name"] = name, ["number"] = number });
+        Assert.Equal("/account/level", browser.Address.AbsolutePath);
+    }
+
+    private static async Task<string> CodeAsync(ScriptlessBrowser browser, Uri host, string app = SharedDatabaseHosts.Client)
     {
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = browser.Cookies, UseProxy = false });
         var query = QueryHelpers.AddQueryString("/connect/authorize", new Dictionary<string, string?>
         {
-            ["client_id"] = SharedDatabaseHosts.Client,
+            ["client_id"] = app,
             ["redirect_uri"] = SharedDatabaseHosts.RedirectUri,
             ["response_type"] = "code",
             ["scope"] = "openid offline_access",

@@ -108,6 +108,52 @@ namespace Backbone.Identity.Storage.Migrations.Postgres
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("Backbone.Identity.Storage.ActingGrant", b =>
+                {
+                    b.Property<Guid>("AuthorizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("MandateId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorizationId", "MandateId");
+
+                    b.HasIndex("MandateId");
+
+                    b.ToTable("ActingGrants");
+                });
+
+            modelBuilder.Entity("Backbone.Identity.Storage.ActingUse", b =>
+                {
+                    b.Property<Guid>("AuthorizationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("OrganisationCode")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AuthorizationId");
+
+                    b.HasIndex("OrganisationCode", "At");
+
+                    b.ToTable("ActingUses");
+                });
+
             modelBuilder.Entity("Backbone.Identity.Storage.AttemptCounter", b =>
                 {
                     b.Property<string>("Key")
@@ -128,6 +174,87 @@ namespace Backbone.Identity.Storage.Migrations.Postgres
                     b.HasIndex("ExpiresAt");
 
                     b.ToTable("AttemptCounters");
+                });
+
+            modelBuilder.Entity("Backbone.Identity.Storage.Mandate", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("GivenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("GivenBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("OrganisationCode")
+                        .IsRequired()
+                        .HasColumnType("character varying(18)");
+
+                    b.Property<string>("Powers")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("RestsOn")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganisationCode")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Mandates_OneRepresentative")
+                        .HasFilter("\"Kind\" = 0 AND \"EndedAt\" IS NULL");
+
+                    b.HasIndex("RestsOn");
+
+                    b.HasIndex("AccountId", "EndedAt");
+
+                    b.HasIndex("OrganisationCode", "GivenAt");
+
+                    b.ToTable("Mandates");
+                });
+
+            modelBuilder.Entity("Backbone.Identity.Storage.Organisation", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(18)
+                        .HasColumnType("character varying(18)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset>("RegisteredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Code");
+
+                    b.ToTable("Organisations");
                 });
 
             modelBuilder.Entity("Backbone.Identity.Storage.OutboxEntry", b =>
@@ -219,6 +346,10 @@ namespace Backbone.Identity.Storage.Migrations.Postgres
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("ActingFor")
+                        .HasMaxLength(18)
+                        .HasColumnType("character varying(18)");
 
                     b.Property<string>("Address")
                         .IsRequired()
@@ -760,6 +891,21 @@ namespace Backbone.Identity.Storage.Migrations.Postgres
                     b.HasIndex("ApplicationId", "Status", "Subject", "Type");
 
                     b.ToTable("OpenIddictTokens", (string)null);
+                });
+
+            modelBuilder.Entity("Backbone.Identity.Storage.Mandate", b =>
+                {
+                    b.HasOne("Backbone.Identity.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Backbone.Identity.Storage.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationCode")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Backbone.Identity.Storage.RealName", b =>

@@ -103,6 +103,52 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("Backbone.Identity.Storage.ActingGrant", b =>
+                {
+                    b.Property<Guid>("AuthorizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("MandateId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AuthorizationId", "MandateId");
+
+                    b.HasIndex("MandateId");
+
+                    b.ToTable("ActingGrants");
+                });
+
+            modelBuilder.Entity("Backbone.Identity.Storage.ActingUse", b =>
+                {
+                    b.Property<Guid>("AuthorizationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrganisationCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AuthorizationId");
+
+                    b.HasIndex("OrganisationCode", "At");
+
+                    b.ToTable("ActingUses");
+                });
+
             modelBuilder.Entity("Backbone.Identity.Storage.AttemptCounter", b =>
                 {
                     b.Property<string>("Key")
@@ -123,6 +169,87 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                     b.HasIndex("ExpiresAt");
 
                     b.ToTable("AttemptCounters");
+                });
+
+            modelBuilder.Entity("Backbone.Identity.Storage.Mandate", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("GivenBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OrganisationCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Powers")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("RestsOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganisationCode")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Mandates_OneRepresentative")
+                        .HasFilter("\"Kind\" = 0 AND \"EndedAt\" IS NULL");
+
+                    b.HasIndex("RestsOn");
+
+                    b.HasIndex("AccountId", "EndedAt");
+
+                    b.HasIndex("OrganisationCode", "GivenAt");
+
+                    b.ToTable("Mandates");
+                });
+
+            modelBuilder.Entity("Backbone.Identity.Storage.Organisation", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(18)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RegisteredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Code");
+
+                    b.ToTable("Organisations");
                 });
 
             modelBuilder.Entity("Backbone.Identity.Storage.OutboxEntry", b =>
@@ -211,6 +338,10 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ActingFor")
+                        .HasMaxLength(18)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Address")
@@ -749,6 +880,21 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                     b.HasIndex("ApplicationId", "Status", "Subject", "Type");
 
                     b.ToTable("OpenIddictTokens", (string)null);
+                });
+
+            modelBuilder.Entity("Backbone.Identity.Storage.Mandate", b =>
+                {
+                    b.HasOne("Backbone.Identity.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Backbone.Identity.Storage.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationCode")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Backbone.Identity.Storage.RealName", b =>
