@@ -1,8 +1,12 @@
+using Backbone.Audit.Outbox;
 using Backbone.Platform.Storage;
 using Backbone.Platform.Web;
+using Backbone.Platform.Web.Keys;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Backbone.Credit.Storage;
 
@@ -16,6 +20,8 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public const string Schema = "credit";
 
     public DbSet<FactRow> Facts => Set<FactRow>();
+
+    public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
 
     public DbSet<KnowledgeClock> Clock => Set<KnowledgeClock>();
 
@@ -44,6 +50,7 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
             fact.Property(f => f.Basis).HasMaxLength(500);
             fact.Property(f => f.Reason).HasMaxLength(1000);
         });
+        modelBuilder.MapOutbox();
         modelBuilder.Entity<KnowledgeClock>(clock =>
         {
             clock.ToTable("knowledge_clock");
@@ -56,9 +63,14 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
 
 internal sealed class SqliteCreditDb(DbContextOptions<SqliteCreditDb> options) : CreditDb(options)
 {
-    // 16 bytes instead of 36 characters, twice in each row.
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // 16 bytes instead of 36 characters, twice in each row.
         configurationBuilder.Properties<Guid>().HaveConversion<GuidToBytesConverter>();
+
+        // SQLite has no date type that sorts; UTC ticks do.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<DateTimeOffsetToBinaryConverter>();
+    }
 
     public override Task<KnownRow?[]> AddNewAsync(IReadOnlyList<FactRow> rows, CancellationToken cancellation) =>
         Task.FromResult(AddNewSqlite.Run(this, rows, cancellation));
@@ -76,11 +88,21 @@ internal sealed class PostgresCreditDb(DbContextOptions<PostgresCreditDb> option
     }
 }
 
+/// <summary>Under the master key, which all hosts of one database share: each carries what another left.</summary>
+internal sealed class CreditOutboxSeal(MasterKey master, TimeProvider clock) : OutboxSeal("credit-outbox", [master.Derive("credit-outbox")], clock);
+
 internal static class CreditStorage
 {
-    public static void AddCreditStorage(this ModuleContext context) =>
+    private const long OutboxRelayLock = 0x6262_6372_6564_6974;
+
+    public static void AddCreditStorage(this ModuleContext context)
+    {
+        context.Services.TryAddSingleton(_ => MasterKey.Of(context.Platform));
+        context.Services.AddSingleton<CreditOutboxSeal>();
         context.AddModuleDatabase<CreditDb, SqliteCreditDb, PostgresCreditDb>(
-            new ModuleDatabaseNames(CreditOptions.Section, ["credit", "credit.db"], CreditDb.Schema));
+            new ModuleDatabaseNames(CreditOptions.Section, ["credit", "credit.db"], CreditDb.Schema), services => services.OutboxInterceptors<CreditDb>());
+        context.Services.AddOutbox<CreditDb>("credit", OutboxRelayLock, services => services.GetRequiredService<CreditOutboxSeal>());
+    }
 }
 
 // Only `dotnet ef migrations add` uses these; neither address is ever opened.

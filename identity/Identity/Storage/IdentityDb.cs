@@ -99,13 +99,7 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityDbContext
             stamp.Property(s => s.Name).HasMaxLength(64);
             stamp.HasData(new Stamp { Name = Stamp.Clients, Value = "" });
         });
-        builder.Entity<OutboxEntry>(entry =>
-        {
-            entry.HasKey(e => e.Sequence);
-            entry.Property(e => e.Sequence).ValueGeneratedOnAdd();
-            entry.HasIndex(e => e.EventId).IsUnique();
-            entry.HasIndex(e => e.Place);
-        });
+        builder.MapOutbox();
     }
 }
 

@@ -4,7 +4,6 @@ using Backbone.Platform.Web;
 using Backbone.Platform.Web.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Backbone.Identity.Storage;
 
@@ -13,10 +12,11 @@ internal static class IdentityStorage
     /// <summary>The settings of identity, its database's among them.</summary>
     public const string Section = "Backbone:Identity";
 
+    private const long OutboxRelayLock = 0x6262_6f75_7462_6f78;
+
     /// <summary>Registers <see cref="IdentityDb"/> with its migrations, and the outbox relay. Call it first.</summary>
     public static void AddIdentityStorage(this ModuleContext context)
     {
-        context.Services.AddSingleton<OutboxSignal>();
         context.Services.AddSingleton<ClientCache>();
         context.Services.TryAddSingleton(_ => MasterKey.Of(context.Platform));
         context.Services.AddSingleton<IdentityOutboxSeal>();
@@ -24,11 +24,9 @@ internal static class IdentityStorage
             new ModuleDatabaseNames(Section, ["identity.db"]),
             services =>
             [
-                new SealOutbox(services.GetRequiredService<IdentityOutboxSeal>), new OutboxWake(services.GetRequiredService<OutboxSignal>()),
-                new ClientChanges(services.GetRequiredService<ClientCache>()),
+                .. services.OutboxInterceptors<IdentityDb>(), new ClientChanges(services.GetRequiredService<ClientCache>()),
             ]);
         context.Services.AddHostedService<RequireOneMasterKey>();
-        context.Services.AddHostedService<OutboxRelay>();
-        context.Services.AddHealthChecks().AddCheck<OutboxHealth>(OutboxHealth.Name, HealthStatus.Degraded);
+        context.Services.AddOutbox<IdentityDb>("identity", OutboxRelayLock, services => services.GetRequiredService<IdentityOutboxSeal>());
     }
 }

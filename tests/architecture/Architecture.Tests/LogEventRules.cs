@@ -8,7 +8,7 @@ internal static partial class LogEventRules
 {
     private static readonly (string Folder, int From, int To)[] Ranges =
     [
-        ("identity/", 1000, 1999), ("audit/", 3000, 3999), ("platform/", 9000, 9999), ("host/", 9000, 9999),
+        ("identity/", 1000, 1999), ("credit/", 2000, 2999), ("audit/", 3000, 3999), ("platform/", 9000, 9999), ("host/", 9000, 9999),
     ];
 
     public static IEnumerable<string> Violations(IEnumerable<(string Path, string Text)> files)

@@ -236,10 +236,10 @@ public abstract class AuditOutboxTests
     private static Task CarryAsync(ConsoleHost host) =>
         host.Services.GetServices<IHostedService>().OfType<OutboxCarrier>().Single().StartingAsync(TestContext.Current.CancellationToken);
 
-    private static async Task InDatabaseAsync(ConsoleHost host, Func<AuditDb, Outbox, Task> work)
+    private static async Task InDatabaseAsync(ConsoleHost host, Func<AuditDb, Audit.State.Outbox, Task> work)
     {
         await using var scope = host.Services.CreateAsyncScope();
-        await work(scope.ServiceProvider.GetRequiredService<AuditDb>(), scope.ServiceProvider.GetRequiredService<Outbox>());
+        await work(scope.ServiceProvider.GetRequiredService<AuditDb>(), scope.ServiceProvider.GetRequiredService<Audit.State.Outbox>());
     }
 
     private static HeldDisclosure Held() => new()

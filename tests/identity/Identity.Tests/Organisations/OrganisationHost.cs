@@ -154,7 +154,7 @@ public abstract class OrganisationHost(bool postgres) : IAsyncLifetime
 
     internal async Task<string> AuditAsync()
     {
-        var relay = host.Services.GetServices<IHostedService>().OfType<OutboxRelay>().Single();
+        var relay = host.Services.GetServices<IHostedService>().OfType<OutboxRelay<IdentityDb>>().Single();
         do
         {
             await relay.DrainAsync(TestContext.Current.CancellationToken);

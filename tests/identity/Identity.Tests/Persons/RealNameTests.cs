@@ -219,7 +219,7 @@ public abstract class RealNameHost(bool postgres) : IAsyncLifetime
     /// <summary>The whole log, when nothing waits.</summary>
     internal async Task<string> AuditAsync()
     {
-        var relay = host.Services.GetServices<IHostedService>().OfType<OutboxRelay>().Single();
+        var relay = host.Services.GetServices<IHostedService>().OfType<OutboxRelay<IdentityDb>>().Single();
         do
         {
             await relay.DrainAsync(TestContext.Current.CancellationToken);

@@ -130,7 +130,7 @@ public abstract class SignInHost : IAsyncLifetime
     /// <summary>Everything in the audit log, once nothing waits in the outbox.</summary>
     internal async Task<string> AuditAsync()
     {
-        var relay = Backbone.Services.GetServices<IHostedService>().OfType<OutboxRelay>().Single();
+        var relay = Backbone.Services.GetServices<IHostedService>().OfType<OutboxRelay<IdentityDb>>().Single();
         do
         {
             await relay.DrainAsync(TestContext.Current.CancellationToken);

@@ -66,7 +66,7 @@ public abstract class ForgedOutboxTests(SignInHost host) : IAsyncLifetime
         Assert.Equal(lie.Event, (await RefusedAsync()).Single().Event);
         var health = await HealthAsync();
         Assert.Equal(HealthStatus.Degraded, health.Status);
-        Assert.StartsWith("1 entries", health.Entries[OutboxHealth.Name].Description, StringComparison.Ordinal);
+        Assert.StartsWith("1 entries", health.Entries["identity-outbox"].Description, StringComparison.Ordinal);
         var found = Assert.Single(await DoctorAsync());
         Assert.Equal(DoctorSeverity.Problem, found.Severity);
         Assert.StartsWith("1 rows were not written with", found.What, StringComparison.Ordinal);
@@ -170,7 +170,7 @@ public abstract class ForgedOutboxTests(SignInHost host) : IAsyncLifetime
             db.Record(Event());
             await db.SaveChangesAsync(Cancellation);
             await db.Outbox.ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Place, before), Cancellation);
-            var health = await new OutboxHealth(db, host.Clock).CheckHealthAsync(new HealthCheckContext(), Cancellation);
+            var health = await new OutboxHealth<IdentityDb>(db, new ModuleOutbox<IdentityDb>("identity", 1, () => Seal), host.Clock).CheckHealthAsync(new HealthCheckContext(), Cancellation);
             Assert.Equal(HealthStatus.Degraded, health.Status);
             Assert.Contains("5 min", health.Description, StringComparison.Ordinal);
             return true;
@@ -230,7 +230,7 @@ public abstract class ForgedOutboxTests(SignInHost host) : IAsyncLifetime
         host.InDatabaseAsync(db => db.Outbox.AsNoTracking().Where(entry => entry.RefusedAt != null).ToListAsync(Cancellation));
 
     private Task<HealthReport> HealthAsync() => host.Backbone.Services.GetRequiredService<HealthCheckService>()
-        .CheckHealthAsync(check => check.Name == OutboxHealth.Name, Cancellation);
+        .CheckHealthAsync(check => check.Name == "identity-outbox", Cancellation);
 
     private Task<IReadOnlyList<DoctorFinding>> DoctorAsync() =>
         host.Backbone.Services.GetServices<IDoctorCheck>().OfType<OutboxCheck>().Single().ExamineAsync(Cancellation);

@@ -21,8 +21,9 @@ public sealed class OutboxRelayTests
             .UseApplicationServiceProvider(DesignTimeOptions.Create()).AddInterceptors(new SealOutbox(() => seal)).Options;
         await using var services = new ServiceCollection().AddScoped<IdentityDb>(_ => new SqliteIdentityDb(options)).BuildServiceProvider();
         var trail = new FailsOnce();
-        using var relay = new OutboxRelay(
-            services.GetRequiredService<IServiceScopeFactory>(), trail, seal, new OutboxSignal(), TimeProvider.System, NullLogger<IdentityModule>.Instance);
+        using var relay = new OutboxRelay<IdentityDb>(
+            services.GetRequiredService<IServiceScopeFactory>(), trail, new ModuleOutbox<IdentityDb>("identity", 1, () => seal), TimeProvider.System,
+            NullLogger<OutboxRelay<IdentityDb>>.Instance);
         await using (var db = new SqliteIdentityDb(options))
         {
             await db.Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);

@@ -252,7 +252,7 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                     b.ToTable("Organisations");
                 });
 
-            modelBuilder.Entity("Backbone.Identity.Storage.OutboxEntry", b =>
+            modelBuilder.Entity("Backbone.Audit.Outbox.OutboxEntry", b =>
                 {
                     b.Property<long>("Sequence")
                         .ValueGeneratedOnAdd()

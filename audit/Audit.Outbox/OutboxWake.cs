@@ -1,22 +1,12 @@
 using System.Data.Common;
-using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Backbone.Identity.Storage;
-
-/// <summary>One bell between writers and the relay; ringing twice before it is heard is one ring.</summary>
-internal sealed class OutboxSignal
-{
-    private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
-    public void Ring() => _bell.Writer.TryWrite(true);
-
-    public async Task HeardAsync(CancellationToken cancellation) => await _bell.Reader.ReadAsync(cancellation);
-}
+namespace Backbone.Audit.Outbox;
 
 /// <summary>Rings after a save that carried events and after every commit, so the relay does not wait for its next look.</summary>
-internal sealed class OutboxWake(OutboxSignal signal) : SaveChangesInterceptor, IDbTransactionInterceptor
+internal sealed class OutboxWake<TDb>(ModuleOutbox<TDb> outbox) : SaveChangesInterceptor, IDbTransactionInterceptor
+    where TDb : DbContext
 {
     public override int SavedChanges(SaveChangesCompletedEventData eventData, int result)
     {
@@ -31,12 +21,12 @@ internal sealed class OutboxWake(OutboxSignal signal) : SaveChangesInterceptor, 
         return ValueTask.FromResult(result);
     }
 
-    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => signal.Ring();
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => outbox.Ring();
 
     public Task TransactionCommittedAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        signal.Ring();
+        outbox.Ring();
         return Task.CompletedTask;
     }
 
@@ -44,7 +34,7 @@ internal sealed class OutboxWake(OutboxSignal signal) : SaveChangesInterceptor, 
     {
         if (eventData.Context?.ChangeTracker.Entries<OutboxEntry>().Any() == true)
         {
-            signal.Ring();
+            outbox.Ring();
         }
     }
 }

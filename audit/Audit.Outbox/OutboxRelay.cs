@@ -5,21 +5,19 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using EventId = Backbone.Platform.EventId;
 
-namespace Backbone.Identity.Storage;
+namespace Backbone.Audit.Outbox;
 
 /// <summary>
 /// Carries committed events from the outbox to the audit log, in the order of their places, and deletes each only after the log
 /// acknowledged it. A crash in between sends an event twice; the log recognises it by id. Drains before the host listens and again at stop.
 /// What no host with this master key has sealed as it stands there is kept aside, loudly, and nothing else waits for it.
 /// </summary>
-internal sealed partial class OutboxRelay(
-    IServiceScopeFactory scopes, IAuditTrail trail, IdentityOutboxSeal seal, OutboxSignal signal, TimeProvider clock, ILogger<IdentityModule> logger)
+internal sealed partial class OutboxRelay<TDb>(
+    IServiceScopeFactory scopes, IAuditTrail trail, ModuleOutbox<TDb> outbox, TimeProvider clock, ILogger<OutboxRelay<TDb>> logger)
     : IHostedLifecycleService, IDisposable
+    where TDb : DbContext
 {
     private const int BatchSize = 200;
-
-    /// <summary>Advisory lock of PostgreSQL: one relay at a time among all hosts, so that the order holds.</summary>
-    private const long RelayLock = 0x6262_6f75_7462_6f78;
 
     /// <summary>Events another host left behind are found at the latest then.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
@@ -65,7 +63,7 @@ internal sealed partial class OutboxRelay(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            LogLeftBehind(logger, exception);
+            LogLeftBehind(logger, outbox.Name, exception);
         }
     }
 
@@ -100,7 +98,7 @@ internal sealed partial class OutboxRelay(
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                LogBackOff(logger, backOff.TotalSeconds, exception);
+                LogBackOff(logger, outbox.Name, backOff.TotalSeconds, exception);
                 await Task.Delay(backOff, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
             }
@@ -113,7 +111,7 @@ internal sealed partial class OutboxRelay(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, look.Token);
         try
         {
-            await signal.HeardAsync(either.Token);
+            await outbox.HeardAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -125,14 +123,14 @@ internal sealed partial class OutboxRelay(
     private async Task<bool> RelayBatchAsync(CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<IdentityDb>();
-        await using var transaction = db is PostgresIdentityDb ? await db.Database.BeginTransactionAsync(cancellation) : null;
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        await using var transaction = db.Database.IsNpgsql() ? await db.Database.BeginTransactionAsync(cancellation) : null;
         if (transaction is not null && !await TryLockAsync(db, cancellation))
         {
             return false;
         }
 
-        var batch = await db.Outbox.AsNoTracking().Where(entry => entry.RefusedAt == null)
+        var batch = await db.Set<OutboxEntry>().AsNoTracking().Where(entry => entry.RefusedAt == null)
             .OrderBy(entry => entry.Place).ThenBy(entry => entry.Sequence).Take(BatchSize).ToListAsync(cancellation);
         if (batch.Count == 0)
         {
@@ -140,11 +138,12 @@ internal sealed partial class OutboxRelay(
         }
 
         // One after another is the log's order; all at once lets its group commit put the batch on disk with one fsync.
+        var seal = outbox.Seal;
         var ours = batch.Where(entry => seal.Holds(entry)).ToList();
         await Task.WhenAll(ours.Select(entry => trail.AppendAsync(new EventId(entry.EventId), entry.Event, cancellation).AsTask()));
 
         var carried = ours.Select(entry => entry.Sequence).ToList();
-        await db.Outbox.Where(entry => carried.Contains(entry.Sequence)).ExecuteDeleteAsync(cancellation);
+        await db.Set<OutboxEntry>().Where(entry => carried.Contains(entry.Sequence)).ExecuteDeleteAsync(cancellation);
         await RefuseAsync(db, [.. batch.Select(entry => entry.Sequence).Except(carried)], cancellation);
         if (transaction is not null)
         {
@@ -154,7 +153,7 @@ internal sealed partial class OutboxRelay(
         return batch.Count == BatchSize;
     }
 
-    private async Task RefuseAsync(IdentityDb db, List<long> sequences, CancellationToken cancellation)
+    private async Task RefuseAsync(TDb db, List<long> sequences, CancellationToken cancellation)
     {
         if (sequences.Count == 0)
         {
@@ -162,11 +161,11 @@ internal sealed partial class OutboxRelay(
         }
 
         var now = clock.GetUtcNow();
-        await db.Outbox.Where(entry => sequences.Contains(entry.Sequence))
+        await db.Set<OutboxEntry>().Where(entry => sequences.Contains(entry.Sequence))
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.RefusedAt, now), cancellation);
         foreach (var sequence in sequences)
         {
-            LogRefused(logger, sequence);
+            LogRefused(logger, sequence, outbox.Name);
         }
     }
 
@@ -174,19 +173,19 @@ internal sealed partial class OutboxRelay(
     private async Task LookAgainAtRefusedAsync(CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<IdentityDb>().Outbox.Where(entry => entry.RefusedAt != null)
+        await scope.ServiceProvider.GetRequiredService<TDb>().Set<OutboxEntry>().Where(entry => entry.RefusedAt != null)
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.RefusedAt, (DateTimeOffset?)null), cancellation);
     }
 
-    private static async Task<bool> TryLockAsync(IdentityDb db, CancellationToken cancellation) =>
-        await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({RelayLock}) AS \"Value\"").SingleAsync(cancellation);
+    private async Task<bool> TryLockAsync(TDb db, CancellationToken cancellation) =>
+        await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({outbox.RelayLock}) AS \"Value\"").SingleAsync(cancellation);
 
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "Audit events wait in the outbox; next try in {Seconds} s")]
-    private static partial void LogBackOff(ILogger logger, double seconds, Exception exception);
+    [LoggerMessage(EventId = 3510, Level = LogLevel.Warning, Message = "Audit events wait in the outbox of {Module}; next try in {Seconds} s")]
+    private static partial void LogBackOff(ILogger logger, string module, double seconds, Exception exception);
 
-    [LoggerMessage(EventId = 1202, Level = LogLevel.Error, Message = "Audit events stay in the outbox until the next start")]
-    private static partial void LogLeftBehind(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 3511, Level = LogLevel.Error, Message = "Audit events stay in the outbox of {Module} until the next start")]
+    private static partial void LogLeftBehind(ILogger logger, string module, Exception exception);
 
-    [LoggerMessage(EventId = 1203, Level = LogLevel.Error, Message = "Entry {Sequence} of identity's outbox was not written by a host with this master key, or was altered since: it does not come into the audit log")]
-    private static partial void LogRefused(ILogger logger, long sequence);
+    [LoggerMessage(EventId = 3512, Level = LogLevel.Error, Message = "Entry {Sequence} of the outbox of {Module} was not written by a host with this master key, or was altered since: it does not come into the audit log")]
+    private static partial void LogRefused(ILogger logger, long sequence, string module);
 }

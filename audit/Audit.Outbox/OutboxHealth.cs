@@ -2,26 +2,25 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Backbone.Identity.Storage;
+namespace Backbone.Audit.Outbox;
 
 /// <summary>Degraded when a row of the outbox was refused, or one waits for the log longer than a minute; never worse, for it is kept.</summary>
-internal sealed class OutboxHealth(IdentityDb db, TimeProvider clock) : IHealthCheck
+internal sealed class OutboxHealth<TDb>(TDb db, ModuleOutbox<TDb> outbox, TimeProvider clock) : IHealthCheck
+    where TDb : DbContext
 {
-    public const string Name = "identity-outbox";
-
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var refused = await db.Outbox.CountAsync(entry => entry.RefusedAt != null, cancellationToken);
+        var refused = await db.Set<OutboxEntry>().CountAsync(entry => entry.RefusedAt != null, cancellationToken);
         if (refused > 0)
         {
             return HealthCheckResult.Degraded(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{refused} entries of identity's outbox were not written by a host with this master key: somebody changed the database; see host doctor"));
+                $"{refused} entries of {outbox.Name}'s outbox were not written by a host with this master key: somebody changed the database; see host doctor"));
         }
 
-        var oldest = await db.Outbox.OrderBy(entry => entry.Place).Select(entry => (long?)entry.Place).FirstOrDefaultAsync(cancellationToken);
+        var oldest = await db.Set<OutboxEntry>().OrderBy(entry => entry.Place).Select(entry => (long?)entry.Place).FirstOrDefaultAsync(cancellationToken);
         return oldest is { } place && TimeSpan.FromTicks(clock.GetUtcNow().UtcTicks - place) is var age && age > Late
             ? HealthCheckResult.Degraded(string.Create(CultureInfo.InvariantCulture, $"an event waits for the audit log since {age.TotalMinutes:F0} min"))
             : HealthCheckResult.Healthy();

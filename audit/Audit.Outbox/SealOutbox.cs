@@ -1,11 +1,12 @@
+using Backbone.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Backbone.Identity.Storage;
+namespace Backbone.Audit.Outbox;
 
 /// <summary>Seals the events of a save just before it, in the order in which they were recorded, so that none gets into the database without.</summary>
 /// <param name="seal">Asked for when there is something to seal: who only looks at the database must make no key.</param>
-internal sealed class SealOutbox(Func<IdentityOutboxSeal> seal) : SaveChangesInterceptor
+internal sealed class SealOutbox(Func<OutboxSeal> seal) : SaveChangesInterceptor
 {
     public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
