@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Backbone.Platform.Web.Hosting;
 using Backbone.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 
 // The journeys and the pages in each language, each on a host of its own, at once: what waits for one lets another go on.
@@ -41,6 +42,16 @@ public sealed class BrowserWorld : IAsyncLifetime
 
     /// <summary>The identity module's SQLite file, to bring about by hand what no page can.</summary>
     public string Database => Host.Database;
+
+    /// <summary>Codes are limited per network address, and everybody in these tests comes from one.</summary>
+    public async Task ForgetCodesAsync()
+    {
+        await using var database = new SqliteConnection($"Data Source={Database};Pooling=False");
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = "DELETE FROM AttemptCounters WHERE Key LIKE 'code-from:%'";
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>A sample app's address by its id.</summary>
     public Uri App(string id) => new(Host.Ready["apps"]!.AsArray().Single(app => (string)app!["id"]! == id)!["url"]!.GetValue<string>());

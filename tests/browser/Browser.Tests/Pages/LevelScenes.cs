@@ -14,6 +14,7 @@ internal sealed class LevelScenes(BrowserWorld world, Album album)
 
     public async Task LookAsync()
     {
+        await world.ForgetCodesAsync();
         await using var page = await album.OpenAsync();
         await page.RegisterAsync(world, "欧阳清澄");
         await album.VisitAsync(page, "/account/level");
@@ -80,7 +81,7 @@ internal sealed class LevelScenes(BrowserWorld world, Album album)
         await using var office = await album.OpenAsync();
         await office.SignInAsync(world, world.Account(DemonstrationPeople.Office));
         await album.VisitAsync(office, "/account/level", "level-of-staff");
-        await album.VisitAsync(office, "/account", "account-of-staff");
+        await album.VisitAsync(office, "/account", "account-level-of-staff");
     }
 
     private static async Task VerifyAsync(WatchedPage page, string name, string number)

@@ -14,6 +14,7 @@ internal sealed class OrganisationScenes(BrowserWorld world, Album album)
 
     public async Task LookAsync()
     {
+        await world.ForgetCodesAsync();
         await using var page = await album.OpenAsync();
         var representative = await page.RegisterAsync(world, "张晓梅");
         await album.VisitAsync(page, "/organisations", "organisations-none");
@@ -37,6 +38,7 @@ internal sealed class OrganisationScenes(BrowserWorld world, Album album)
         await ActAsync(page);
         await EndAsync(page, third);
         await album.VisitAsync(page, "/dev/notices", "notices-of-mandates");
+        await world.ForgetCodesAsync();
     }
 
     private async Task RegisterAsync(WatchedPage page)
