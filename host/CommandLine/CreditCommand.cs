@@ -12,13 +12,15 @@ internal sealed class CreditCommand
     {
         var codes = new Argument<string[]>("code") { Description = "Codes, or what may be one.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore };
         var path = new Argument<string>("path") { Description = "A pack's file, or a folder of packs.", HelpName = "PATH" };
-        Root = new Command("credit", "Codes of organisations and policy packs.");
+        Root = new Command("credit", "Codes of organisations, policy packs, and scorecards fitted to data.");
         Add(Root, new Command("code", "Say for each text whether it is a unified social credit code, and why not.") { codes },
             (parsed, output) => CreditCommands.CheckCodes(parsed.GetValue(codes)!, output));
         var pack = new Command("pack", "Policy packs.");
         Root.Add(pack);
         Add(pack, new Command("check", "Read packs and say everything that is wrong with them, with its place.") { path },
             (parsed, output) => CreditCommands.CheckPacks(parsed.GetValue(path)!, output));
+        var fit = new CreditFitCommand();
+        Add(Root, fit.Root, fit.Run);
     }
 
     public Command Root { get; }

@@ -32,7 +32,7 @@ public static class CreditCommands
             return 1;
         }
 
-        var catalogue = LoadCatalogue.File(LoadCatalogue.BuiltInFile);
+        var catalogue = LoadCatalogue.Beside(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
         var packs = Directory.Exists(path) ? LoadPack.Folder(path, catalogue) : [LoadPack.File(path, catalogue)];
         if (packs.IsEmpty)
         {

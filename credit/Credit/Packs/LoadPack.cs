@@ -29,7 +29,7 @@ internal static class LoadPack
     private const int MostFiles = 200;
 
     public static ImmutableArray<LoadedPack> Folder(string folder, FactCatalogue catalogue) =>
-        [.. Directory.EnumerateFiles(folder, "*.yml").Order(StringComparer.Ordinal).Take(MostFiles).Select(file => File(file, catalogue))];
+        [.. Directory.EnumerateFiles(folder, "*.yml").Where(file => Path.GetFileName(file) != LoadCatalogue.FileName).Order(StringComparer.Ordinal).Take(MostFiles).Select(file => File(file, catalogue))];
 
     public static LoadedPack File(string path, FactCatalogue catalogue)
     {

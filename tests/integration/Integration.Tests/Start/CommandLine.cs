@@ -66,6 +66,29 @@ public sealed class CommandLine
     }
 
     [Fact]
+    public async Task A_scorecard_is_fitted_without_a_running_host_and_what_is_out_of_bounds_has_code_2()
+    {
+        var folder = Directory.CreateTempSubdirectory("backbone-fit-").FullName;
+        try
+        {
+            var (data, fitted) = (Path.Combine(folder, "companies.csv"), Path.Combine(folder, "fitted"));
+            await File.WriteAllTextAsync(data, "profit,bankrupt\n" + string.Concat(Enumerable.Range(0, 300).Select(row => $"{row % 100},{(row % 100 < 30 ? 1 : 0)}\n")));
+            string[] words = ["credit", "fit", "--data", data, "--outcome", "bankrupt", "--out", fitted];
+
+            var first = await HostProcess.RunAsync(words);
+            var second = await HostProcess.RunAsync([.. words, "--folds", "99"]);
+
+            Assert.True(first.ExitCode == 0 && File.Exists(Path.Combine(fitted, "pack.yml")), first.Output);
+            Assert.Equal(2, second.ExitCode);
+            Assert.Contains("--folds takes 2 to 10, not 99.", second.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_doctor_says_what_to_do_about_an_open_folder()
     {
         var data = Directory.CreateTempSubdirectory("backbone-doctor-").FullName;
