@@ -9,8 +9,10 @@ internal static partial class Coverage
 {
     /// <summary>Addresses that answer programs, or send a browser on and never show a page of their own.</summary>
     private static readonly string[] NotPages =
-        ["/health/", "/assets/", "/.well-known/", "/connect/token", "/connect/userinfo", "/audit/", "/credit/v1/",
-            "/console/audit/export", "/console/audit/live/rows"];
+    [
+        "/health/", "/assets/", "/.well-known/", "/connect/token", "/connect/userinfo", "/audit/", "/credit/v1/", "/console/audit/export",
+        "/console/audit/live/rows",
+    ];
 
     public static IEnumerable<string> PagesLeftOut(IReadOnlyCollection<string> seen)
     {
