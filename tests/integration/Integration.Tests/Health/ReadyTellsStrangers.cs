@@ -62,7 +62,7 @@ public sealed class ReadyTellsStrangers
         List<string> names = [];
         foreach (var dependency in root.GetProperty("dependencies").EnumerateObject())
         {
-            Assert.Matches("^(audit|identity)-[a-z]+$", dependency.Name);
+            Assert.Matches("^(audit|credit|identity)-[a-z]+$", dependency.Name);
             var state = Assert.Single(dependency.Value.EnumerateObject());
             Assert.Equal("status", state.Name);
             Assert.Contains(state.Value.GetString(), States);
