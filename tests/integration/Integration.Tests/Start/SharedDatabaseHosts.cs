@@ -65,8 +65,13 @@ public sealed class SharedDatabaseHosts : IAsyncLifetime
     }
 
     /// <summary>The demonstration's citizens; only the first host's first start shows passwords.</summary>
-    public (string Name, string Password) Person(int number) => a!.Ready["accounts"]!.AsArray()
-        .Where(account => account!["totpSecret"] is null).Select(account => ((string)account!["name"]!, (string)account["password"]!)).ElementAt(number);
+    public (string Name, string Password) Person(int number) => Accounts(withSecondFactor: false).ElementAt(number);
+
+    /// <summary>One of the demonstration's staff, who has a second factor.</summary>
+    public (string Name, string Password) Staff => Accounts(withSecondFactor: true).First();
+
+    private IEnumerable<(string Name, string Password)> Accounts(bool withSecondFactor) => a!.Ready["accounts"]!.AsArray()
+        .Where(account => account!["totpSecret"] is not null == withSecondFactor).Select(account => ((string)account!["name"]!, (string)account["password"]!));
 
     /// <summary>A third host with a master key of its own on the same database.</summary>
     public Task<(int ExitCode, string Output)> RunStrangerAsync() => HostProcess.RunAsync(

@@ -164,7 +164,8 @@ public sealed partial class TwoHostsOneDatabase(SharedDatabaseHosts hosts) : ICl
     [Fact]
     public async Task Wrong_passwords_count_across_hosts_and_lock_the_name_at_both()
     {
-        var (name, password) = hosts.Person(1);
+        // Of the staff: the citizens sign in in other tests, in whatever order these run. With the right password it would be asked for its second factor.
+        var (name, password) = hosts.Staff;
         for (var number = 0; number < 5; number++)
         {
             using var wrong = await TryAsync(name, "wrong " + password, number % 2 == 0 ? hosts.A : hosts.B);
@@ -174,7 +175,7 @@ public sealed partial class TwoHostsOneDatabase(SharedDatabaseHosts hosts) : ICl
         foreach (var host in new[] { hosts.A, hosts.B })
         {
             using var right = await TryAsync(name, password, host);
-            Assert.StartsWith("/sign-in", right.Address.AbsolutePath, StringComparison.Ordinal);
+            Assert.Equal("/sign-in", right.Address.AbsolutePath);
         }
     }
 
