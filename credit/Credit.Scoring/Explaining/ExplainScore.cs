@@ -120,6 +120,7 @@ public static class ExplainScore
     [
         .. trace.Unseen.Select(unseen => new LeftOut(facts[unseen.Row].Id, Reason(pack, facts[unseen.Row].Fact, unseen.Why), null))
             .Concat(trace.Old.Select(old => new LeftOut(facts[old.Row].Id, LeftOutReason.TooOld, pack.Rules[old.Rule].Rule.Id)))
+            .Concat(trace.OldListed.Select(old => new LeftOut(facts[old.Row].Id, LeftOutReason.TooOld, pack.Overrides[old.Known].Override.Id)))
             .OrderBy(left => left.Id, StringComparer.Ordinal).ThenBy(left => left.Rule, StringComparer.Ordinal),
     ];
 

@@ -7,6 +7,7 @@ internal readonly struct RecordingTrace() : IScoreTrace
 {
     public readonly List<(int Row, NotCounted Why)> Unseen = [];
     public readonly List<(int Row, int Rule)> Old = [];
+    public readonly List<(int Row, int Known)> OldListed = [];
     public readonly List<(int Row, int Rule, bool Measured, int Points)> Fed = [];
     public readonly List<(int Row, int Known)> Bounding = [];
     public readonly Dictionary<int, (long Raw, long Bounded)> Rules = [];
@@ -14,6 +15,8 @@ internal readonly struct RecordingTrace() : IScoreTrace
     public readonly List<(long Raw, long Bounded)> Scales = [];
 
     public void NotCounted(int row, NotCounted why) => Unseen.Add((row, why));
+
+    public void OverrideTooOld(int row, int known) => OldListed.Add((row, known));
 
     public void TooOld(int row, int rule) => Old.Add((row, rule));
 

@@ -66,7 +66,7 @@ public sealed record CountedFact(string Id, int? Points, DateOnly? LessFrom, Dat
 public sealed record GradeBound(string Id, Bilingual Title, string AtBest, string Basis, ImmutableArray<CountedFact> Facts);
 
 /// <summary>A fact that did not count, or not for one rule.</summary>
-/// <param name="Rule">The rule that left it out; null when no rule was asked.</param>
+/// <param name="Rule">The rule, or the list that bounds grades, that left it out; null when none was asked.</param>
 public sealed record LeftOut(string Id, LeftOutReason Reason, string? Rule);
 
 /// <summary>Why a fact did not count.</summary>

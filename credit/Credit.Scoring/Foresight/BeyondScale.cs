@@ -16,6 +16,10 @@ internal struct BeyondScale : IScoreTrace
     {
     }
 
+    public readonly void OverrideTooOld(int row, int known)
+    {
+    }
+
     public readonly void Counted(int row, int rule, bool measured, int points)
     {
     }

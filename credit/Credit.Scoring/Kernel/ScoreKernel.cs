@@ -79,6 +79,7 @@ public sealed class ScoreKernel(CompiledPack pack)
                     var known = pack.Overrides[feed.Rule];
                     if (decided < known.EarliestDecided)
                     {
+                        trace.OverrideTooOld(row, feed.Rule);
                         continue;
                     }
 

@@ -20,6 +20,9 @@ internal interface IScoreTrace
     /// <summary>The rule looked at the fact and found its document too old.</summary>
     void TooOld(int row, int rule);
 
+    /// <summary>The list that bounds grades looked at the fact and found its document too old.</summary>
+    void OverrideTooOld(int row, int known);
+
     /// <param name="measured">False for what a ratio is measured against.</param>
     /// <param name="points">What the fact brought by itself; 0 where only all of a rule's facts together have points.</param>
     void Counted(int row, int rule, bool measured, int points);
@@ -40,6 +43,10 @@ internal readonly struct NoTrace : IScoreTrace
     }
 
     public void TooOld(int row, int rule)
+    {
+    }
+
+    public void OverrideTooOld(int row, int known)
     {
     }
 

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Scoring.Time;
-using Backbone.Platform.Entities;
 using Backbone.Credit.Storage;
+using Backbone.Platform.Entities;
 
 namespace Backbone.Credit.Batch;
 

@@ -38,6 +38,18 @@ internal sealed class FoldEntity(FactCatalogue catalogue, DateOnly validOn)
     public IEnumerable<NamedFact> Named(IEnumerable<FactRecord> records, long known) =>
         ReadFacts.AsOf(records, validOn, known).Select(fact => new NamedFact(fact.Id.ToString("D"), FactOf(fact)));
 
+    /// <summary>The end of its lawful time, or the day of a repair that is known and still to come: from there on it is not used, and a curve ahead shows it.</summary>
+    private Day EndOf(ReadFact fact, LawfulTime time)
+    {
+        var end = time.Until;
+        if (fact.RepairedFrom is { } repaired && repaired > validOn && (end is null || repaired < end))
+        {
+            end = repaired;
+        }
+
+        return end is { } until && until <= Day.Last ? Day.Nearest(until) : Day.Open;
+    }
+
     private ScoredFact FactOf(ReadFact fact)
     {
         var content = fact.Content;
@@ -49,7 +61,7 @@ internal sealed class FoldEntity(FactCatalogue catalogue, DateOnly validOn)
             fact.Marks,
             Day.Nearest(content.Dates.Decided),
             Day.Nearest(time.From),
-            time.Until is { } until && until <= Day.Last ? Day.Nearest(until) : Day.Open,
+            EndOf(fact, time),
             content.Quantity);
     }
 }

@@ -136,7 +136,6 @@ internal sealed class SegmentFolder : IDisposable
             dropped.Add($"{segment.Name}: other bytes than were written in {string.Join(", ", files)}");
             return true;
         }
-
     }
 
     /// <summary>A row is overridden when its entity stands in a newer segment.</summary>

@@ -21,11 +21,11 @@ public enum EntityCodeFault
     /// <summary>Characters 3 to 8, the region, are not all digits; the position is given.</summary>
     Region,
 
-    /// <summary>Character 17, the check of the organisation code (GB 11714-1997), is another than computed.</summary>
-    OrganisationCheck,
-
     /// <summary>Character 18, the check of the whole (GB 32100-2015), is another than computed.</summary>
     Check,
+
+    /// <summary>Character 17, the check of the organisation code (GB 11714-1997), is another than computed.</summary>
+    OrganisationCheck,
 
     /// <summary>An individual business (个体工商户), which counts as a natural person (Civil Code art. 54) and has no credit record here.</summary>
     NaturalPerson,

@@ -8,7 +8,7 @@ internal static class EntityCodeRules
 {
     public static EntityCodeReading Read(ReadOnlySpan<char> code, int length)
     {
-        if (length == RegistrationNumber.Length && RegistrationNumber.IsDigits(code))
+        if (length == RegistrationNumber.Length && EntityCodeText.IsDigits(code))
         {
             return Old(code, length);
         }
@@ -26,7 +26,7 @@ internal static class EntityCodeRules
             }
         }
 
-        if (Check(code) != code[17] && ResidentIdentityNumber.IsOne(code))
+        if (MayBeAPersons(code))
         {
             return Refused(EntityCodeFault.ResidentIdentityNumber, 0, length);
         }
@@ -86,6 +86,14 @@ internal static class EntityCodeRules
 
         return (11 - sum % 11) switch { 10 => 'X', 11 => '0', var digit => (char)('0' + digit) };
     }
+
+    /// <summary>
+    /// Citizens' numbers begin with 1 to 8, as codes of organs, law firms or associations do, and one in some hundred of them passes both checks of a
+    /// code by chance: what is a person's number is refused whatever else it is. Those of foreign permanent residents begin with 9, as enterprises'
+    /// codes do; there the checks of the code decide.
+    /// </summary>
+    private static bool MayBeAPersons(ReadOnlySpan<char> code) =>
+        ResidentIdentityNumber.IsOne(code) && (code[0] != '9' || Check(code) != code[17] || OrganisationCheck(code[8..16]) != code[16]);
 
     private static EntityCodeReading Old(ReadOnlySpan<char> number, int length) => Refused(
         !RegistrationNumber.HasCheck(number) ? EntityCodeFault.RegistrationNumberCheck

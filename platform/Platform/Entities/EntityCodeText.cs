@@ -43,6 +43,20 @@ internal static class EntityCodeText
         return length;
     }
 
+    /// <summary>A plain loop: the library's own search boxes its bounds until the compiler has had its second look.</summary>
+    public static bool IsDigits(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (!char.IsAsciiDigit(character))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static readonly sbyte[] Values = MakeValues();
 
     private static sbyte[] MakeValues()

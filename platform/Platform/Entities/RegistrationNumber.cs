@@ -25,6 +25,4 @@ public static class RegistrationNumber
 
     /// <summary>True when the seventh digit is 6 to 9: an individual business, a natural person.</summary>
     public static bool IsNaturalPerson(ReadOnlySpan<char> number) => number[6] is >= '6' and <= '9';
-
-    internal static bool IsDigits(ReadOnlySpan<char> number) => !number.ContainsAnyExceptInRange('0', '9');
 }

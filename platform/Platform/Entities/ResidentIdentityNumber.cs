@@ -12,7 +12,7 @@ public static class ResidentIdentityNumber
     /// <summary>True for 17 digits with a day of birth that exists and the right last character.</summary>
     public static bool IsOne(ReadOnlySpan<char> text)
     {
-        if (text.Length != Length || text[..17].ContainsAnyExceptInRange('0', '9'))
+        if (text.Length != Length || !EntityCodeText.IsDigits(text[..17]))
         {
             return false;
         }

@@ -111,7 +111,7 @@ public sealed class ScoreProperties
 
         foreach (var (id, fact) in random.Facts)
         {
-            Assert.True(counted.Contains(id) || left.Contains(id) || IsListedTooOld(fact), $"{id} {fact}");
+            Assert.True(counted.Contains(id) || left.Contains(id), $"{id} {fact}");
             if (counted.Contains(id))
             {
                 Assert.True(fact.From.Date <= RandomCase.Today && (fact.Until.IsOpen || fact.Until.Date > RandomCase.Today));
@@ -165,8 +165,6 @@ public sealed class ScoreProperties
 
         Assert.DoesNotContain(answer.Contributions, contribution => irrelevant.Contains(contribution.Id));
     }
-
-    private static bool IsListedTooOld(ScoredFact fact) => fact.Type == 3;
 
     private static CompiledPack Compile(RandomCase random, DateOnly? on = null) =>
         CompilePack.For(random.Pack, RandomCase.Types, on ?? RandomCase.Today, random.Purpose);

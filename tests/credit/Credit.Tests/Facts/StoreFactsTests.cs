@@ -57,7 +57,7 @@ public sealed class StoreFactsTests
     }
 
     [Fact]
-    public async Task Batches_of_two_hosts_at_once_are_numbered_in_the_order_in_which_they_commit()
+    public async Task Batches_at_once_are_numbered_in_the_order_in_which_they_commit()
     {
         await using var backbone = await BackboneFixture.StartAsync(settings => settings.Postgres = true);
         var batches = Enumerable.Range(0, 20).Select(batch => WriteAsync(backbone, "agency", [.. Enumerable.Range(0, 50).Select(i => Draft($"{batch}-{i}"))])).ToArray();

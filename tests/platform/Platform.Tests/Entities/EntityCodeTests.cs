@@ -96,6 +96,20 @@ public sealed class EntityCodeTests
     }
 
     [Fact]
+    public void No_citizens_number_is_ever_a_code_though_some_pass_both_checks_of_one()
+    {
+        string[] provinces = ["11", "12", "13", "31", "37", "51", "52", "53", "65"];
+        var random = new Random(20261128);
+        for (var i = 0; i < 300_000; i++)
+        {
+            var born = new DateOnly(1930, 1, 1).AddDays(random.Next(34_000));
+            var digits = $"{provinces[random.Next(provinces.Length)]}{random.Next(10_000):D4}{born:yyyyMMdd}{random.Next(1000):D3}";
+
+            Assert.Equal(EntityCodeFault.ResidentIdentityNumber, EntityCode.Read(digits + ResidentIdentityNumber.Check(digits)).Fault);
+        }
+    }
+
+    [Fact]
     public void A_code_is_composed_with_the_checks_of_the_standard_and_none_out_of_scope()
     {
         Assert.Equal("91350100M000100Y43", EntityCode.Compose("91350100", "M000100Y").ToString());
