@@ -7,10 +7,14 @@ namespace Backbone.Audit.Searching;
 
 /// <summary>
 /// What free text means, the same in every store: the words of a text are its runs of letters and digits in lower case, and each Han
-/// character is a word of its own, so that any two Chinese characters that stand together are found.
+/// character is a word of its own, so that any two Chinese characters that stand together are found. What goes on longer than <see cref="LongestWord"/>
+/// is several words.
 /// </summary>
 internal static class SearchText
 {
+    /// <summary>UTF-16 units of a word, at most: where the analyser of every cluster cuts one that it is given longer.</summary>
+    public const int LongestWord = 255;
+
     /// <summary>The words, in order.</summary>
     public static ImmutableArray<string> Words(string text)
     {
@@ -25,7 +29,13 @@ internal static class SearchText
             }
             else if (IsOfWord(rune))
             {
-                word.Append(Rune.ToLowerInvariant(rune).ToString());
+                var small = Rune.ToLowerInvariant(rune);
+                if (word.Length + small.Utf16SequenceLength > LongestWord)
+                {
+                    End();
+                }
+
+                word.Append(small.ToString());
             }
             else
             {

@@ -7,7 +7,8 @@ namespace Backbone.Platform.Web.Security;
 /// <summary>
 /// A body that says it is a form must be one, in UTF-8: on pages (HTML, form submission) and at the protocol's endpoints (RFC 6749
 /// appendix B). Readers further in throw on such bodies, and some charsets make one byte sequence mean two things (CWE-838); here it is a
-/// plain refusal. What is read is kept with the request, so nobody reads twice.
+/// plain refusal. A NUL, in a form or in the query, is refused everywhere: no keyboard makes it, and PostgreSQL stores no text that has one.
+/// What is read is kept with the request, so nobody reads twice.
 /// </summary>
 internal sealed class ReadableForms(RequestDelegate next)
 {
@@ -16,11 +17,19 @@ internal sealed class ReadableForms(RequestDelegate next)
     /// </summary>
     private const char Undecodable = '\uFFFD';
 
+    private const char Nul = '\0';
+
     /// <summary>ASCII is UTF-8 too.</summary>
     private static readonly string[] Known = ["utf-8", "us-ascii"];
 
     public async Task InvokeAsync(HttpContext context)
     {
+        if (context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
         if (context.Request.HasFormContentType)
         {
             var status = IsForeign(context.Request.ContentType) ? StatusCodes.Status415UnsupportedMediaType : await ReadAsync(context);
@@ -45,7 +54,8 @@ internal sealed class ReadableForms(RequestDelegate next)
         try
         {
             var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            return OwnRefusal(context) is not null && form.Any(field => IsBroken(field.Key) || field.Value.Any(IsBroken))
+            var texts = form.SelectMany(field => field.Value.Append(field.Key)).OfType<string>();
+            return texts.Any(text => text.Contains(Nul, StringComparison.Ordinal) || (OwnRefusal(context) is not null && IsBroken(text)))
                 ? StatusCodes.Status400BadRequest
                 : 0;
         }
@@ -60,7 +70,7 @@ internal sealed class ReadableForms(RequestDelegate next)
         }
     }
 
-    private static bool IsBroken(string? text) => text?.Contains(Undecodable, StringComparison.Ordinal) == true;
+    private static bool IsBroken(string text) => text.Contains(Undecodable, StringComparison.Ordinal);
 
     private static FormRefusal? OwnRefusal(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<FormRefusal>();
 

@@ -12,7 +12,6 @@ internal sealed class FeedIndex(
     SegmentLog log, EmbeddedIndex index, IndexWriter writer, MergeFiles merging, IndexState state, TimeProvider clock, ILogger<AuditModule> logger)
     : BackgroundService
 {
-    private const int Batch = 2_048;
     private const int GapBatch = 16_384;
 
     /// <summary>Few events at a time cost as much as many: after a small batch the next waits so long.</summary>
@@ -113,7 +112,8 @@ internal sealed class FeedIndex(
 
             if (writer.Gap is { } gap)
             {
-                writer.Fill([.. log.Records.Read(gap.From, (int)Math.Min(GapBatch, gap.Until - gap.From))], stopping);
+                var events = (int)Math.Min(GapBatch, gap.Until - gap.From);
+                writer.Fill(gap.From, events, LeafBatches.Of(log.Records.Read(gap.From, events)), stopping);
                 EmbeddedIndexLines.Filled(logger, gap.From, gap.Until);
                 continue;
             }
@@ -121,19 +121,19 @@ internal sealed class FeedIndex(
             writer.Settle(wait: false);
             if (writer.TakesWhole(log.Records.EndIndex))
             {
-                writer.AppendWhole((from, count) => log.Records.Read(from, count).Chunk(Batch));
+                writer.AppendWhole((from, count) => LeafBatches.Of(log.Records.Read(from, count)));
                 state.Succeed();
                 continue;
             }
 
-            var records = log.Records.Read(writer.End, Batch).ToList();
+            var records = LeafBatches.Of(log.Records.Read(writer.End, LeafBatches.Events)).FirstOrDefault() ?? [];
             if (records.Count > 0)
             {
                 writer.Append(records);
                 state.Succeed();
             }
 
-            if (records.Count == Batch)
+            if (records.Count == LeafBatches.Events || LeafBatches.BytesOf(records) >= LeafBatches.Bytes)
             {
                 continue;
             }

@@ -59,7 +59,7 @@ internal sealed record IndexColumn(int Ordinal, string Name, ColumnForm Form)
 internal static class IndexColumns
 {
     /// <summary>Changes whenever the same leaf would give other values; files of another version are made again.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public const string SequenceField = "event.sequence";
     public const string TimeField = "@timestamp";

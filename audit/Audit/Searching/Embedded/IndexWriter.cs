@@ -13,7 +13,7 @@ internal sealed class IndexWriter(
 {
     private static readonly Task Never = new TaskCompletionSource().Task;
     private readonly Lock gate = new();
-    private readonly LeafRows leaves = new(logger);
+    private LeafRows leaves = new(_ => null, logger);
     private ImmutableArray<IndexFile> files = [];
     private RowTable? newest;
     private FileBeingWritten? writing;
@@ -25,6 +25,9 @@ internal sealed class IndexWriter(
     private SeenRows? seen;
     private IReadOnlyList<IndexColumn> expected = [];
     private DateTimeOffset newestSince;
+
+    /// <summary>Bytes of the leaves in <see cref="newest"/>, and in <see cref="writing"/> when it is in no table.</summary>
+    private (long Newest, long Writing) bytes;
     private bool shown;
     private long start;
     private int tables;
@@ -93,6 +96,7 @@ internal sealed class IndexWriter(
         }
 
         files = [.. sound];
+        leaves = new LeafRows(at => at < start ? null : leafAt(at), logger);
     }
 
     /// <summary>From now on searches see what is there: after <see cref="Open"/>, and after its files have been examined.</summary>
@@ -110,9 +114,11 @@ internal sealed class IndexWriter(
         {
             newest = NewTable(End);
             newestSince = clock.GetUtcNow();
+            bytes.Newest = 0;
         }
 
         newest.Append(leaves.Of(records));
+        bytes.Newest += LeafBatches.BytesOf(records);
         lock (gate)
         {
             seen = newest.Seen;
@@ -120,7 +126,7 @@ internal sealed class IndexWriter(
 
         Settle(wait: false);
         Publish();
-        if (newest.Rows >= options.NewestEvents)
+        if (newest.Rows >= options.NewestEvents || bytes.Newest >= LeafBatches.FileBytes)
         {
             Flush();
         }
@@ -133,10 +139,18 @@ internal sealed class IndexWriter(
     /// <param name="logEnd">One past the log's newest.</param>
     public bool TakesWhole(long logEnd) => newest is null && logEnd - End >= options.NewestEvents;
 
-    /// <summary>Begins to make a file of the next events, beside feeding; searches see them once it is made (<see cref="Settle"/>). One at a time.</summary>
+    /// <summary>
+    /// Begins to make a file of the next events, beside feeding; searches see them once it is made (<see cref="Settle"/>). One at a time; the next
+    /// one's events are collected meanwhile, unless those being written are large: then there would be two such files in memory.
+    /// </summary>
     /// <param name="next">Gives so many from there on, in batches.</param>
     public void AppendWhole(Func<long, int, IEnumerable<IReadOnlyList<LogRecord>>> next)
     {
+        if (bytes.Writing > LeafBatches.FileBytes / 2)
+        {
+            Settle(wait: true);
+        }
+
         var rows = leaves.ChunksOf(End, options.NewestEvents, next(End, options.NewestEvents));
         try
         {
@@ -149,6 +163,7 @@ internal sealed class IndexWriter(
         }
 
         expected = rows.Columns;
+        bytes.Writing = rows.LeafBytes;
         Begin(new FileBeingWritten(rows.First, rows.End, Task.Run(() => Write(rows, CancellationToken.None)), null, null));
     }
 
@@ -183,17 +198,21 @@ internal sealed class IndexWriter(
             lock (gate)
             {
                 files = files.Add(file);
-                writing = null;
+                (writing, bytes.Writing) = (null, 0);
             }
 
             Publish(one.Unneeded);
         }
     }
 
-    /// <summary>Makes a file of events in a gap.</summary>
-    public void Fill(IReadOnlyList<LogRecord> records, CancellationToken cancellation)
+    /// <summary>Makes a file of events in a gap, of the first ones when they are large.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="events">How many, at most.</param>
+    /// <param name="batches">They themselves, in order; read as they are taken.</param>
+    /// <param name="cancellation">Leaves the gap.</param>
+    public void Fill(long first, int events, IEnumerable<IReadOnlyList<LogRecord>> batches, CancellationToken cancellation)
     {
-        var file = Write(leaves.ChunksOf(records[0].Index, records.Count, records.Chunk(RowChunk.Capacity)), cancellation);
+        var file = Write(leaves.ChunksOf(first, events, batches), cancellation);
         lock (gate)
         {
             files = [.. files.Append(file).OrderBy(one => one.First)];
@@ -237,7 +256,7 @@ internal sealed class IndexWriter(
         lock (gate)
         {
             files = made is null ? files : files.Add(made);
-            (newest, writing, seen) = (null, null, null);
+            (newest, writing, seen, bytes) = (null, null, null, default);
         }
 
         Publish(unneeded);

@@ -20,7 +20,14 @@ internal sealed class ReadLeaf
     private readonly Utf8Text own = new();
     private readonly Utf8Text plain = new();
     private readonly ValueListWriter list = new();
+    private readonly IndexRow before = new();
     private long newest;
+
+    /// <summary>The leaf that comes next follows on none.</summary>
+    public void Forget() => newest = 0;
+
+    /// <summary>The leaf that comes next follows on this one. False when this one is no event, and has no time of its own.</summary>
+    public bool Follow(ReadOnlySpan<byte> leaf) => Into(before, 0, leaf);
 
     /// <summary>Fills the row. False when the leaf could not be read.</summary>
     public bool Into(IndexRow row, long index, ReadOnlySpan<byte> leaf)

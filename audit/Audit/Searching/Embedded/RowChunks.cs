@@ -20,6 +20,9 @@ internal sealed class RowChunks(long first, int events) : IDisposable
 
     public int Rows => run.Rows;
 
+    /// <summary>Bytes of the leaves they were made of; what they take in memory is a few times that.</summary>
+    public long LeafBytes { get; set; }
+
     /// <param name="rows">The next events, in order.</param>
     public void Append(IReadOnlyList<IndexRow> rows)
     {

@@ -3,6 +3,9 @@ namespace Backbone.Audit.Searching.Embedded;
 /// <summary>UTF-8 bytes that grow. One owner; cleared and used again.</summary>
 internal sealed class Utf8Text
 {
+    /// <summary>Bytes kept when it is cleared: one long text would hold its memory in each row it ever passed.</summary>
+    private const int Kept = 16 * 1_024;
+
     private byte[] bytes = new byte[1_024];
 
     public int Length { get; private set; }
@@ -12,7 +15,14 @@ internal sealed class Utf8Text
     /// <summary>The last byte, or 0 when there is none.</summary>
     public byte Last => Length > 0 ? bytes[Length - 1] : (byte)0;
 
-    public void Clear() => Length = 0;
+    public void Clear()
+    {
+        Length = 0;
+        if (bytes.Length > Kept)
+        {
+            bytes = new byte[1_024];
+        }
+    }
 
     public void CutTo(int length) => Length = length;
 

@@ -73,9 +73,15 @@ internal static class WordText
                     target[written++] = (byte)' ';
                 }
 
+                var first = at;
                 for (; at < text.Length && lower[text[at]] is var letter and not 0; at++)
                 {
                     target[written++] = letter;
+                }
+
+                if (at - first > SearchText.LongestWord)
+                {
+                    return false;
                 }
 
                 target[written++] = (byte)' ';

@@ -259,6 +259,21 @@ public abstract partial class EventIndexContract
     }
 
     [Fact]
+    public Task A_word_longer_than_a_cluster_keeps_is_cut_at_the_same_place_in_every_store() => FindsAsync(
+        [
+            SampleLeaf.At(0, ("message", new string('a', 300) + " b")), SampleLeaf.At(1, ("message", new string('A', 255))),
+            SampleLeaf.At(2, ("message", "é" + new string('a', 299))), SampleLeaf.At(3, ("message", new string('a', 254) + "𐐀a")),
+        ],
+        (new string('a', 300), "0"),
+        (new string('a', 255), "0 1"),
+        (new string('a', 270) + "*", "0"),
+        (new string('a', 45) + " b", "0"),
+        (new string('a', 44), ""),
+        ("é" + new string('a', 254), "2"),
+        (new string('a', 254), "3"),
+        ("𐐨a", "3"));
+
+    [Fact]
     public Task A_keyword_too_long_to_compare_is_found_by_its_words() => FindsAsync(
         [
             SampleLeaf.At(0, ("resource.name", new string('x', 1_020) + " end")), SampleLeaf.At(1, ("resource.name", new string('x', 1_021) + " end")),

@@ -14,7 +14,7 @@ public sealed class UnreadableFormTests(ProtocolFixture backbone) : IClassFixtur
         var data = new TheoryData<string, string>();
         foreach (var path in (string[])["token", "introspect", "revoke", "authorize", "userinfo", "logout"])
         {
-            foreach (var body in (string[])["json", "text", "foreign charset", "not UTF-8", "broken multipart", "too many fields", "too large"])
+            foreach (var body in (string[])["json", "text", "foreign charset", "not UTF-8", "NUL", "broken multipart", "too many fields", "too large"])
             {
                 data.Add(path, body);
             }
@@ -70,6 +70,23 @@ public sealed class UnreadableFormTests(ProtocolFixture backbone) : IClassFixtur
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
+    [Fact(DisplayName = "CWE-158: a NUL is refused in every form and every query, before anything looks for it in a database")]
+    public async Task Nul()
+    {
+        using var http = backbone.NewClient();
+        foreach (var body in (string[])["nam%00e=a", "name=a%00", "name=a&name=%00"])
+        {
+            using var posted = await http.PostAsync("/sign-in", Typed(Encoding.ASCII.GetBytes(body), Form));
+            Assert.Equal(HttpStatusCode.BadRequest, posted.StatusCode);
+        }
+
+        foreach (var address in (string[])["/sign-in?name=a%00", "/connect/authorize?client_id=%00", "/credit/v1/codes/91350100M000100Y43?x%00"])
+        {
+            using var asked = await http.GetAsync(address);
+            Assert.Equal(HttpStatusCode.BadRequest, asked.StatusCode);
+        }
+    }
+
     [Fact(DisplayName = "RFC 6750 3: a refused token at userinfo is told in the header, and in the body in the same words")]
     public async Task Userinfo_error_body()
     {
@@ -85,6 +102,7 @@ public sealed class UnreadableFormTests(ProtocolFixture backbone) : IClassFixtur
         "text" => new StringContent("grant_type=client_credentials", Encoding.UTF8, "text/plain"),
         "foreign charset" => Typed("grant_type=client_credentials"u8, Form + "; charset=utf-7"),
         "not UTF-8" => Typed([.. "grant_type="u8, 0xC3, 0x28, 0xFF, .. "&client_id=machine"u8], Form),
+        "NUL" => Typed("grant_type=a%00"u8, Form),
         "broken multipart" => Typed("--x\r\nnothing"u8, "multipart/form-data; boundary=y"),
         "too many fields" => Typed(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 5_000).Select(i => $"a{i}=b&"))), Form),
         "too large" => Typed(Encoding.ASCII.GetBytes("a=" + new string('b', 2 << 20)), Form),

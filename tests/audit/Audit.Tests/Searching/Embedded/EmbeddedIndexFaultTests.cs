@@ -235,6 +235,37 @@ public sealed class EmbeddedIndexFaultTests
     }
 
     [Fact]
+    public async Task A_leaf_that_is_no_event_has_the_same_time_when_its_file_is_made_again()
+    {
+        await using var fed = new FedIndex();
+        await fed.StartAsync();
+        for (var i = 0; i < 120; i++)
+        {
+            // Files begin at every twentieth: with one that is no event.
+            var id = TemporaryLog.NewId();
+            var leaf = i % 2 == 1 ? SampleLeaf.At(i, ("event.id", id.ToString())) : $"no event {id}";
+            await fed.Log.AppendAsync(id, System.Text.Encoding.UTF8.GetBytes(leaf), Cancelled);
+        }
+
+        await fed.CaughtUpAsync();
+        var before = await AllAsync();
+        await fed.StopAsync();
+        var files = fed.Files;
+        foreach (var number in (int[])[1, 3])
+        {
+            File.Delete(files[number]);
+        }
+
+        await fed.StartAsync();
+        await fed.CaughtUpAsync();
+
+        Assert.Equal(before, await AllAsync());
+
+        async Task<List<EventPosition>> AllAsync() =>
+            [.. (await fed.Index.FindAsync(new EventSearch(new KqlAll()), new PageRequest(1_000), Cancelled)).Events.Select(found => found.Position)];
+    }
+
+    [Fact]
     public async Task Files_of_another_log_or_of_a_longer_one_are_dropped()
     {
         await using var fed = await FedIndex.WithEventsAsync(125);

@@ -20,7 +20,7 @@ internal sealed class EmbeddedStore : IDisposable
         Index = new EmbeddedIndex(temporary.Path, options);
         Writer = new IndexWriter(Index.Database, Index.Folder, Index.Views, options, clock ?? TimeProvider.System, NullLogger.Instance);
         merging = new MergeFiles(Index.Folder, Writer, options, clock ?? TimeProvider.System);
-        Writer.Open(0, 0, _ => throw new InvalidOperationException("nothing is there"));
+        Writer.Open(0, 0, index => leaves[(int)index]);
         Writer.Show();
     }
 
@@ -64,7 +64,7 @@ internal sealed class EmbeddedStore : IDisposable
     }
 
     /// <summary>A file of them, without a table; seen when it is settled.</summary>
-    public void AddWhole(IEnumerable<string> more) => Writer.AppendWhole((_, _) => Records(more).Chunk(2_048));
+    public void AddWhole(IEnumerable<string> more) => Writer.AppendWhole((_, _) => LeafBatches.Of(Records(more)));
 
     /// <summary>Adds them at once; a file that becomes due is written beside, and not waited for.</summary>
     public void AddBeside(IEnumerable<string> more) => Writer.Append([.. Records(more)]);

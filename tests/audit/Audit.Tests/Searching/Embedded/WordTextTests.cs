@@ -27,6 +27,23 @@ public sealed class WordTextTests
         }
     }
 
+    [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(511)]
+    public void A_long_word_is_cut_whichever_way_is_taken(int length)
+    {
+        var text = "登 " + new string('X', length);
+        var written = new Utf8Text();
+
+        WordText.Append(written, Encoding.UTF8.GetBytes(text));
+
+        var words = SearchText.Words(text);
+        Assert.Equal(WordText.Phrase(words, lastIsPrefix: false) + "\n", Encoding.UTF8.GetString(written.Span));
+        Assert.All(words, word => Assert.InRange(word.Length, 1, SearchText.LongestWord));
+        Assert.Equal(length, words.Skip(1).Sum(word => word.Length));
+    }
+
     [Fact]
     public void Lists_come_back_whatever_is_in_their_values()
     {

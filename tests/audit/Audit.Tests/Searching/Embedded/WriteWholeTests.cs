@@ -47,6 +47,32 @@ public sealed class WriteWholeTests
     }
 
     [Fact]
+    public async Task Large_events_make_smaller_files_so_that_memory_is_bounded_by_bytes()
+    {
+        using var store = new EmbeddedStore(new() { NewestEvents = 2_000 });
+        var message = new string('登', 16_384);
+        List<string> leaves = [.. Enumerable.Range(0, 1_000).Select(i => SampleLeaf.At(i, ("message", message)))];
+        var bytes = System.Text.Encoding.UTF8.GetByteCount(leaves[0]);
+
+        store.AddWhole(leaves);
+        store.Writer.Settle(wait: true);
+        var whole = Assert.Single(store.Writer.Files);
+        Assert.InRange(whole.Rows * (long)bytes, LeafBatches.FileBytes, LeafBatches.FileBytes + LeafBatches.Bytes + bytes);
+        Assert.Equal(whole.End, store.Writer.End);
+
+        using var table = new EmbeddedStore(new() { NewestEvents = 2_000 });
+        foreach (var some in leaves.Chunk(100))
+        {
+            table.AddBeside(some);
+        }
+
+        table.Writer.Settle(wait: true);
+        Assert.InRange(Assert.Single(table.Writer.Files).Rows, 1, 999);
+        var seen = await table.Index.SummarizeAsync(new EventSearch(new KqlAll()), new SummaryRequest(), Cancelled);
+        Assert.Equal((1_000, 1_000), (seen.Total, seen.EndIndex));
+    }
+
+    [Fact]
     public async Task A_field_that_comes_late_or_not_in_every_batch_is_missing_where_it_is_missing()
     {
         using var store = new EmbeddedStore(new() { NewestEvents = 3 * 2_048 });
