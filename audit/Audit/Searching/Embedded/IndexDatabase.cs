@@ -1,6 +1,5 @@
 using System.Globalization;
 using DuckDB.NET.Data;
-using DuckDB.NET.Native;
 
 namespace Backbone.Audit.Searching.Embedded;
 
@@ -66,7 +65,7 @@ internal sealed class IndexDatabase : IDisposable
     {
         var used = Engine;
         using var connection = Connect();
-        using var registration = cancellation.Register(() => NativeMethods.Startup.DuckDBInterrupt(connection.NativeConnection));
+        using var interruption = new Interruption(connection, cancellation);
         cancellation.ThrowIfCancellationRequested();
         try
         {
@@ -160,7 +159,7 @@ internal sealed class IndexDatabase : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = statement;
         command.UseStreamingMode = true;
-        using var registration = cancellation.Register(command.Cancel);
+        using var interruption = new Interruption(connection, cancellation);
         cancellation.ThrowIfCancellationRequested();
         try
         {
