@@ -1,4 +1,9 @@
+using System.Collections.Immutable;
+using Backbone.Audit.Contracts.Events;
+using Backbone.Credit.Catalogue;
 using Backbone.Credit.Codes;
+using Backbone.Credit.Events;
+using Backbone.Credit.Facts;
 using Backbone.Credit.Storage;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
@@ -11,11 +16,16 @@ public sealed class CreditModule : IBackboneModule
 {
     public string Name => "credit";
 
+    /// <summary>What credit writes into the audit log; part of the one <see cref="EventCatalogue"/>.</summary>
+    public static ImmutableArray<EventKind> EventKinds => CreditKinds.All;
+
     public void AddServices(ModuleContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         context.AddCreditOptions();
         context.AddCreditStorage();
+        context.AddCreditPrograms();
+        context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
         context.Services.AddSingleton<CodeLimit>();
     }
 
@@ -23,5 +33,6 @@ public sealed class CreditModule : IBackboneModule
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         CheckCode.Map(endpoints);
+        ReceiveFacts.Map(endpoints);
     }
 }

@@ -1,5 +1,6 @@
 using Backbone.Audit;
 using Backbone.Audit.Contracts.Events;
+using Backbone.Credit;
 using Backbone.Identity;
 
 namespace Backbone.Host.Startup;
@@ -10,5 +11,5 @@ namespace Backbone.Host.Startup;
 /// </summary>
 internal static class EventKinds
 {
-    public static EventCatalogue Catalogue { get; } = new([.. AuditModule.EventKinds, .. IdentityModule.EventKinds]);
+    public static EventCatalogue Catalogue { get; } = new([.. AuditModule.EventKinds, .. IdentityModule.EventKinds, .. CreditModule.EventKinds]);
 }

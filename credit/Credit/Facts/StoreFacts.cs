@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Backbone.Audit.Outbox;
+using Backbone.Credit.Events;
 using Backbone.Credit.Storage;
 using Backbone.Platform.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -73,8 +76,30 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
             };
         }
 
+        if (stored.Count(fact => fact.State == StoredState.Accepted) is > 0 and var accepted)
+        {
+            db.Record(CreditKinds.FactsReceived.Occurred(clock)
+                .With("resource.type", "fact").With("resource.count", accepted).With("resource.digest", DigestOf(drafts, stored)) with { ClientId = source });
+            await db.SaveChangesAsync(cancellation);
+        }
+
         await transaction.CommitAsync(cancellation);
         return stored;
+    }
+
+    /// <summary>SHA-256 over the hashes of what was new, in its order: the event fixes which facts they were.</summary>
+    private static string DigestOf(IReadOnlyList<FactDraft> drafts, StoredFact[] stored)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var i = 0; i < stored.Length; i++)
+        {
+            if (stored[i].State == StoredState.Accepted)
+            {
+                hash.AppendData(drafts[i].Hash);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Held until the transaction ends: so batches commit in the order of their times.</summary>

@@ -19,7 +19,10 @@ internal sealed class Callers : IDisposable
     private const string Reader = "reader";
     private const string Forwarder = "forwarder";
     private const string Portal = "portal";
+    private const string Reporter = "reporter";
+    private const string WrongReporter = "program without the scope of reporting";
     private const string WrongProgram = "program without the scope";
+    private const string CreditInterface = "urn:backbone:api:credit";
     private const string AuditInterface = "urn:backbone:api:audit";
 
     private readonly Dictionary<string, HttpClient> clients = [];
@@ -30,7 +33,7 @@ internal sealed class Callers : IDisposable
     {
         "-" or Person => DemonstrationPeople.CitizenByPhone,
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
-        Writer or Reader or Forwarder or Portal => who,
+        Writer or Reader or Forwarder or Portal or Reporter => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
 
@@ -40,6 +43,7 @@ internal sealed class Callers : IDisposable
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
         Writer or Reader or Forwarder or Portal => WrongProgram,
+        Reporter => WrongReporter,
         _ => throw new FormatException($"For '{who}' nobody who is signed in is the wrong one."),
     };
 
@@ -56,6 +60,8 @@ internal sealed class Callers : IDisposable
         callers.clients[Forwarder] = await backbone.NewProgramAsync("machine", "audit.forward", AuditInterface);
         callers.clients[Portal] = await backbone.NewProgramAsync("machine", "audit.usage", AuditInterface);
         callers.clients[WrongProgram] = await backbone.NewProgramAsync("machine", "services.read", AuditInterface);
+        callers.clients[Reporter] = await backbone.NewProgramAsync("machine", "credit.facts.report", CreditInterface);
+        callers.clients[WrongReporter] = await backbone.NewProgramAsync("machine", "services.read", CreditInterface);
         return callers;
     }
 

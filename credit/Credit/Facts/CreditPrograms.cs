@@ -1,0 +1,32 @@
+using Backbone.Platform.Web;
+using Backbone.Platform.Web.Batches;
+using Backbone.Platform.Web.Programs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Backbone.Credit.Facts;
+
+/// <summary>Which programs may do what with the credit record.</summary>
+internal static class CreditPrograms
+{
+    /// <summary>The resource identifier of the interface (RFC 8707).</summary>
+    public const string Audience = "urn:backbone:api:credit";
+
+    /// <summary>Facts may be reported with it, each source in its own name.</summary>
+    public const string ReportScope = "credit.facts.report";
+
+    /// <summary>Policy: a program that may report facts.</summary>
+    public const string Report = "credit.programs.report";
+
+    private const string Scheme = "Backbone.Credit.Programs";
+
+    public static void AddCreditPrograms(this ModuleContext context)
+    {
+        context.Services.AddProgramTokens(context.Platform, Scheme, Audience);
+        context.Services.AddAuthorizationBuilder().AddPolicy(Report, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(ReportScope));
+        context.Services.AddSingleton<FactEntrance>();
+        context.Services.AddScoped<StoreFacts>();
+    }
+}
+
+/// <summary>The door for facts: a few batches at once, for a database takes one after another.</summary>
+internal sealed class FactEntrance(TimeProvider clock) : BatchEntrance(new(Most: 8, MostPerSender: 2, TimeSpan.FromSeconds(60)), clock);

@@ -1,0 +1,125 @@
+using System.Data.Common;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Backbone.Credit.Catalogue;
+using Backbone.Platform.Web.Batches;
+using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Programs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Backbone.Credit.Facts;
+
+/// <summary>
+/// Facts of agencies over HTTP: one as JSON, or a batch of NDJSON, each line taken or refused by itself. The answer comes when every line that was
+/// taken is on disk with its event. A sender that got no answer sends the same again: by its keys, nothing is there twice.
+/// </summary>
+internal static class ReceiveFacts
+{
+    public const string Path = "/credit/v1/facts";
+
+    private const string Json = "application/json";
+
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost(Path, Handle).WithName("credit.facts.receive").RequireAuthorization(CreditPrograms.Report).DisableAntiforgery();
+
+    private static async Task<IResult> Handle(HttpContext http, FactEntrance entrance, FactCatalogue catalogue, StoreFacts store, TimeProvider clock)
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || type.MediaType is not (Json or BatchAnswer.ContentType))
+        {
+            return new PageProblem(Problems.UnsupportedMediaType, $"Content-Type: {Json} for one fact, or {BatchAnswer.ContentType} for a line each");
+        }
+
+        var source = CallingProgram.Of(http.User)!.ClientId;
+        var (batch, refusal) = await entrance.EnterAsync(http, source);
+        if (batch is null)
+        {
+            return refusal!.Answer(http);
+        }
+
+        using (batch)
+        {
+            List<(int Number, ReadOnlyMemory<byte> Line)> lines = type.MediaType == Json
+                ? [(1, batch.Bytes)]
+                : [.. new BatchLines(batch.Bytes).Lines().Take(BatchLines.Most + 1)];
+            return lines.Count switch
+            {
+                0 => new BatchRefusal(StatusCodes.Status400BadRequest, "A batch has at least one fact.").Answer(http),
+                > BatchLines.Most => new BatchRefusal(StatusCodes.Status413PayloadTooLarge, $"A batch has at most {BatchLines.Most} facts.").Answer(http),
+                _ => await TakeAsync(http, source, lines, catalogue, store, clock),
+            };
+        }
+    }
+
+    private static async Task<IResult> TakeAsync(
+        HttpContext http, string source, List<(int Number, ReadOnlyMemory<byte> Line)> lines, FactCatalogue catalogue, StoreFacts store, TimeProvider clock)
+    {
+        // The date of China: a document of today is not of tomorrow anywhere.
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddHours(8));
+        var read = lines.Select(line => ReadDraft.Read(line.Line, catalogue, today)).ToList();
+        try
+        {
+            var drafts = read.Where(outcome => outcome.Draft is not null).Select(outcome => outcome.Draft!).ToList();
+            var stored = drafts.Count == 0 ? [] : await store.WriteAsync(source, drafts, http.RequestAborted);
+            return new FactAnswer([.. lines.Select(line => line.Number)], read, stored);
+        }
+        catch (Exception away) when (IsAway(away))
+        {
+            return new BatchRefusal(StatusCodes.Status503ServiceUnavailable, "The store takes no facts at the moment. Send the batch again with the same keys.", 5).Answer(http);
+        }
+    }
+
+    private static bool IsAway(Exception failure) => failure is DbException or DbUpdateException
+        or InvalidOperationException { InnerException: DbException or DbUpdateException or TimeoutException };
+}
+
+/// <summary>What became of each line: those that could not be read, and those the store answered, in the lines' order.</summary>
+internal sealed class FactAnswer(IReadOnlyList<int> numbers, IReadOnlyList<DraftOutcome> read, IReadOnlyList<StoredFact> stored)
+    : BatchAnswer(read.Count, stored.Count(fact => fact.State != StoredState.Refused))
+{
+    private int next;
+
+    protected override void Write(Utf8JsonWriter json, int index)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteNumber("line", numbers[index]);
+        if (read[index].Key is { } key)
+        {
+            json.WriteString("key", key);
+        }
+
+        if (read[index].Draft is null)
+        {
+            Refused(json, read[index].Violations);
+            return;
+        }
+
+        var fact = stored[next++];
+        if (fact.State == StoredState.Refused)
+        {
+            Refused(json, [fact.Violation!]);
+            return;
+        }
+
+        json.WriteString("state", fact.State == StoredState.Known ? "known" : "accepted");
+        json.WriteString("id", fact.Id!.Value);
+    }
+
+    private static void Refused(Utf8JsonWriter json, IReadOnlyList<FactViolation> violations)
+    {
+        json.WriteString("state", "refused");
+        json.WriteStartArray("violations");
+        foreach (var violation in violations)
+        {
+            json.WriteStartObject();
+            json.WriteString("field", violation.Field);
+            json.WriteString("rule", violation.Rule);
+            json.WriteString("value", violation.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
