@@ -78,8 +78,8 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
 
         if (stored.Count(fact => fact.State == StoredState.Accepted) is > 0 and var accepted)
         {
-            db.Record(CreditKinds.FactsReceived.Occurred(clock)
-                .With("resource.type", "fact").With("resource.count", accepted).With("resource.digest", DigestOf(drafts, stored)) with { ClientId = source });
+            var received = CreditKinds.FactsReceived.Occurred(clock) with { ClientId = source };
+            db.Record(received.With("resource.type", "fact").With("resource.count", accepted).With("resource.digest", DigestOf(drafts, stored)));
             await db.SaveChangesAsync(cancellation);
         }
 
