@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Backbone.Audit.Contracts.Events;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Codes;
+using Backbone.Credit.Doctor;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Storage;
@@ -24,6 +25,7 @@ public sealed class CreditModule : IBackboneModule
         ArgumentNullException.ThrowIfNull(context);
         context.AddCreditOptions();
         context.AddCreditStorage();
+        context.AddCreditDoctor();
         context.AddCreditPrograms();
         context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
         context.Services.AddSingleton<CodeLimit>();

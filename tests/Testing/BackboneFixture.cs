@@ -115,10 +115,19 @@ public class BackboneFixture : IAsyncLifetime
             args.AddRange(["--modules", settings.Modules]);
         }
 
-        if (settings.Postgres && !settings.Settings.ContainsKey("Backbone:Identity:ConnectionString"))
+        if (settings.Postgres)
         {
-            settings.Settings["Backbone:Identity:Database"] = "postgres";
-            settings.Settings["Backbone:Identity:ConnectionString"] = await PostgresServer.CreateDatabaseAsync();
+            // One database for all, in which each module has a schema of its own.
+            if (!settings.Settings.TryGetValue("Backbone:Identity:ConnectionString", out var database))
+            {
+                database = await PostgresServer.CreateDatabaseAsync();
+            }
+
+            foreach (var module in (string[])["Identity", "Credit"])
+            {
+                settings.Settings[$"Backbone:{module}:Database"] = "postgres";
+                settings.Settings[$"Backbone:{module}:ConnectionString"] = database;
+            }
         }
 
         foreach (var (name, value) in settings.Settings)

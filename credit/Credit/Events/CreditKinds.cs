@@ -13,7 +13,7 @@ internal static class CreditKinds
     {
         Module = Module,
         Action = "facts-receive",
-        OnSuccess = new([EcsCategory.Database], [EcsType.Creation]),
+        OnSuccess = new([EcsCategory.Database], [EcsType.Change]),
         What = new("收到一批信用事实", "Took a batch of facts about organisations"),
         Who = new("报送系统（auth.client.id）", "the program that reported them (auth.client.id)"),
         Details = ["resource.count", "resource.digest", "resource.type"],

@@ -36,9 +36,10 @@ public sealed class ReceiveFactsTests
         using var agency = await backbone.NewProgramAsync("machine", "credit.facts.report", "urn:backbone:api:credit");
         await SendAsync(agency, Line("a") + "\n" + Line("b"));
         await SendAsync(agency, Line("a"));
+        var folder = backbone.DataDirectory;
         await backbone.StopAsync();
 
-        var log = OpenFile.ReadLog(backbone.DataDirectory);
+        var log = OpenFile.ReadLog(folder);
         Assert.Equal(1, Count(log, "\"facts-receive\""));
         Assert.Contains("\"count\":2", log, StringComparison.Ordinal);
     }
@@ -55,7 +56,7 @@ public sealed class ReceiveFactsTests
         Assert.Equal((1, "accepted"), State(answer.Single()));
     }
 
-    private static string Line(string key) =>
+    internal static string Line(string key) =>
         ReadDraftTests.Penalty.Replace("\n", " ", StringComparison.Ordinal).Replace("jn-2026-1", key, StringComparison.Ordinal);
 
     private static (int, string?) State(JsonElement line) => (line.GetProperty("line").GetInt32(), line.GetProperty("state").GetString());

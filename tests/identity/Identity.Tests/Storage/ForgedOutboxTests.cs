@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Backbone.Audit.Contracts;
-using Backbone.Identity.Doctor;
 using Backbone.Identity.Events;
 using Backbone.Identity.Storage;
 using Backbone.Identity.Tests.SignIn;
@@ -233,7 +232,7 @@ public abstract class ForgedOutboxTests(SignInHost host) : IAsyncLifetime
         .CheckHealthAsync(check => check.Name == "identity-outbox", Cancellation);
 
     private Task<IReadOnlyList<DoctorFinding>> DoctorAsync() =>
-        host.Backbone.Services.GetServices<IDoctorCheck>().OfType<OutboxCheck>().Single().ExamineAsync(Cancellation);
+        host.Backbone.Services.GetServices<IDoctorCheck>().Single(check => check.Area == "identity outbox").ExamineAsync(Cancellation);
 
     private static int Count(string log, AuditEvent told) => log.Split(told.Id.ToString()).Length - 1;
 }

@@ -22,10 +22,11 @@ public sealed class Doctor : IClassFixture<Doctor.UsedFolder>
         Assert.True(code == 0, output);
         Assert.Contains("0 problems, 0 warnings", output, StringComparison.Ordinal);
         Assert.Matches("identity database: reachable, [0-9]+ migrations applied, none pending", output);
+        Assert.Matches("credit database: reachable, [0-9]+ migrations applied, none pending", output);
         Assert.Matches("signing keys: the ES256 key is 0 days old and signs (89|90) more", output);
         Assert.Matches("signing keys: the master key opens all [0-9]+", output);
         Assert.Matches("catalogue: [0-9]+ apps", output);
-        Assert.All(["identity outbox: no event waits", "audit outbox: no event waits"], said => Assert.Contains(said, output, StringComparison.Ordinal));
+        Assert.All(["identity outbox: no event waits", "credit outbox: no event waits", "audit outbox: no event waits"], said => Assert.Contains(said, output, StringComparison.Ordinal));
         Assert.Matches("audit log: [0-9]+ events in 1 segments, every one intact", output);
         Assert.Equal(before, folder.Listing());
     }
@@ -37,10 +38,13 @@ public sealed class Doctor : IClassFixture<Doctor.UsedFolder>
         { "master key cut short", "keys/master.key has 16 bytes, not 32", "-> Restore {0}/keys/master.key from its backup" },
         { "master key of another database", "keys/master.key opens only 0 of", "-> Key file and database do not belong together" },
         { "database missing", "identity.db is missing, but this folder has been in use", "-> Restore {0}/identity.db from its backup" },
+        { "credit database missing", "credit.db is missing, but this folder has been in use", "-> Restore {0}/credit/credit.db from its backup" },
+        { "credit database damaged", "credit.db is damaged", "-> Stop the host, keep a copy of {0}/credit/credit.db" },
         { "database damaged", "identity.db is damaged", "-> Stop the host, keep a copy of {0}/identity.db" },
         { "database of a newer version", "the schema is newer than this program (29990101000000_Later)", "-> Start the version that wrote it" },
         { "no key signs", "no ES256 key signs now", "-> Start the host: it makes one" },
         { "a forged event in identity's outbox", "identity outbox: 1 rows were not written with {0}/keys/master.key, or altered since (1 without a seal): 77", "-> Somebody else writes" },
+        { "a forged event in credit's outbox", "credit outbox: 1 rows were not written with {0}/keys/master.key, or altered since (1 without a seal): 77", "-> Somebody else writes" },
         { "a forged event in the audit outbox", "audit outbox: 1 rows were not written with {0}/keys/audit-privacy.key, or altered since (0 without a seal): 77", "-> Somebody else writes" },
         { "client secret too short", "the secret of console (file:secrets/console.secret) is not base64url", "-> Delete the file for a new secret" },
         { "audit log damaged", "audit log refused", "-> Keep a copy of the folder as evidence" },
@@ -126,6 +130,12 @@ public sealed class Doctor : IClassFixture<Doctor.UsedFolder>
             case "database missing":
                 File.Delete(At("identity.db"));
                 break;
+            case "credit database missing":
+                File.Delete(At("credit", "credit.db"));
+                break;
+            case "credit database damaged":
+                Overwrite(At("credit", "credit.db"), 4096);
+                break;
             case "database damaged":
                 Overwrite(At("identity.db"), 4096);
                 break;
@@ -137,6 +147,9 @@ public sealed class Doctor : IClassFixture<Doctor.UsedFolder>
                 break;
             case "a forged event in identity's outbox":
                 Alter(At("identity.db"), "insert into Outbox (Sequence, EventId, Event, Place) values (77, '019ACA11-0000-7000-8000-000000000001', x'7b7d', 1)");
+                break;
+            case "a forged event in credit's outbox":
+                Alter(At("credit", "credit.db"), "insert into Outbox (Sequence, EventId, Event, Place) values (77, x'019ACA11000070008000000000000001', x'7b7d', 1)");
                 break;
             case "a forged event in the audit outbox":
                 Alter(

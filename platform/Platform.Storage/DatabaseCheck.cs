@@ -1,14 +1,23 @@
 using System.Data.Common;
-using Backbone.Platform.Web;
+using System.Net.Sockets;
 using Backbone.Platform.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
-namespace Backbone.Identity.Doctor;
+namespace Backbone.Platform.Storage;
+
+/// <summary>A module's database as the doctor looks at it.</summary>
+/// <param name="Module">The module's name: the finding's area is "identity database".</param>
+/// <param name="Section">The settings that name its server.</param>
+/// <param name="Trace">A file or folder that a first start leaves and that is not the database: with it, a database that is missing is lost.</param>
+/// <param name="Without">What a start without the database begins with: "no accounts".</param>
+public sealed record ExaminedModule(string Module, string Section, string Trace, string Without);
 
 /// <summary>The database is there, sound, reachable, and of this program's schema.</summary>
-internal sealed class DatabaseCheck(ExaminedDatabase database, BackboneOptions platform) : IDoctorCheck
+public sealed class DatabaseCheck<TDb, TSqlite>(ExaminedDatabase<TDb, TSqlite> database, ExaminedModule module) : IDoctorCheck
+    where TDb : DbContext
+    where TSqlite : TDb
 {
-    public string Area => "identity database";
+    public string Area => module.Module + " database";
 
     public async Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellation)
     {
@@ -17,8 +26,9 @@ internal sealed class DatabaseCheck(ExaminedDatabase database, BackboneOptions p
         {
             return
             [
-                File.Exists(platform.PathOf("keys", "master.key"))
-                    ? DoctorFinding.Problem($"{file} is missing, but this folder has been in use", $"Restore {file} from its backup; a start without it begins with no accounts.")
+                Path.Exists(module.Trace)
+                    ? DoctorFinding.Problem(
+                        $"{file} is missing, but this folder has been in use", $"Restore {file} from its backup; a start without it begins with {module.Without}.")
                     : DoctorFinding.Sound($"{file} does not exist yet; the first start creates it"),
             ];
         }
@@ -38,13 +48,13 @@ internal sealed class DatabaseCheck(ExaminedDatabase database, BackboneOptions p
         {
             return [Damaged(file, failure.Message)];
         }
-        catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException or SocketException)
         {
             return
             [
                 DoctorFinding.Problem(
                     $"the database server cannot be asked: {failure.GetBaseException().Message}",
-                    "Start the server, or correct host, name and password in Backbone:Identity:ConnectionString."),
+                    $"Start the server, or correct host, name and password in {module.Section}:{nameof(DatabaseOptions.ConnectionString)}."),
             ];
         }
     }
