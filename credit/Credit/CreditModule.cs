@@ -3,6 +3,7 @@ using Backbone.Audit.Contracts.Events;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Codes;
 using Backbone.Credit.Doctor;
+using Backbone.Credit.Enterprise;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Storage;
@@ -28,6 +29,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditDoctor();
         context.AddCreditPrograms();
         context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
+        context.AddEnterpriseSignIn();
         context.Services.AddSingleton<CodeLimit>();
     }
 
@@ -36,5 +38,6 @@ public sealed class CreditModule : IBackboneModule
         ArgumentNullException.ThrowIfNull(endpoints);
         CheckCode.Map(endpoints);
         ReceiveFacts.Map(endpoints);
+        ShowHome.Map(endpoints);
     }
 }

@@ -46,6 +46,9 @@ public sealed class PageContext(IHttpContextAccessor accessor, IAntiforgery anti
     /// <summary>The organisation the person acts for; null for themselves. Said on every page (ui.md 3, 代办).</summary>
     public string? ActingFor => SignedIn ? Http.User.FindFirst("organisation_name")?.Value : null;
 
+    /// <summary>Where choosing another leads back to: this page, or where pages with a sign-in of their own begin it anew.</summary>
+    internal string ActingReturn => Http.User.FindFirst("organisation_again")?.Value ?? Here;
+
     public string Path => Http.Request.Path.Value ?? "/";
 
     /// <summary>Where "back to this page" leads: path and query of a GET, the path alone after a POST.</summary>

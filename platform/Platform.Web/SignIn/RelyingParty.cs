@@ -17,6 +17,9 @@ public sealed record RelyingParty
     /// <summary>Where the header's form for leaving the pages posts to.</summary>
     public string SignOutPath => Home + "/sign-out";
 
+    /// <summary>Where somebody who chose another organisation signs in again for it; mapped by pages on which people act for organisations.</summary>
+    public string AgainPath => Home + "/again";
+
     /// <summary>The cookie's authentication scheme; policies of the pages name it.</summary>
     public required string Cookie { get; init; }
 

@@ -52,6 +52,14 @@ public static class RelyingPartySignIn
         await http.SignOutAsync(party.Cookie);
     }
 
+    /// <summary>Signs in again and ends at the first page: for whom was chosen meanwhile (see <see cref="RelyingParty.AgainPath"/>).</summary>
+    public static Task SignInAgainAsync(HttpContext http, RelyingParty party)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(party);
+        return SendToIssuerAsync(http, party, new AuthenticationProperties { RedirectUri = party.Home });
+    }
+
     private static Task LeaveAsync(HttpContext http, RelyingParty party)
     {
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -144,6 +152,7 @@ public static class RelyingPartySignIn
         // All the pages need to know; a list of roles becomes one claim each.
         openId.ClaimActions.MapUniqueJsonKey(NameClaim, NameClaim);
         openId.ClaimActions.MapJsonKey(RoleClaim, RoleClaim);
+        openId.ClaimActions.MapJsonSubKey(ActingOrganisation.ActorNameClaim, ActingOrganisation.Actor, NameClaim);
         openId.TokenValidationParameters.NameClaimType = NameClaim;
         openId.TokenValidationParameters.RoleClaimType = RoleClaim;
         openId.Events.OnAuthorizationCodeReceived = async context =>
@@ -151,7 +160,7 @@ public static class RelyingPartySignIn
             context.TokenEndpointRequest!.ClientSecret = await SecretAsync(platform, party, context.HttpContext.RequestAborted);
         };
         openId.Events.OnTokenResponseReceived = context => KeepTokens(context, party);
-        openId.Events.OnTicketReceived = MakeOwn;
+        openId.Events.OnTicketReceived = context => MakeOwn(context, party);
         openId.Events.OnRemoteFailure = context =>
         {
             context.HandleResponse();
@@ -167,11 +176,22 @@ public static class RelyingPartySignIn
 
     /// <summary>
     /// The claims as this host's own words. A form token belongs to a subject by the word of an issuer, and the forms in a page's header post to
-    /// addresses that know the same subject by the portal's session.
+    /// addresses that know the same subject by the portal's session; so whoever acts for an organisation is the person here, and for whom stands beside.
     /// </summary>
-    private static Task MakeOwn(TicketReceivedContext context)
+    private static Task MakeOwn(TicketReceivedContext context, RelyingParty party)
     {
-        var claims = context.Principal!.Claims.Select(claim => new Claim(claim.Type, claim.Value, claim.ValueType));
+        var claims = context.Principal!.Claims.Select(claim => new Claim(claim.Type, claim.Value, claim.ValueType)).ToList();
+        if (ActingOrganisation.Of(context.Principal) is { Person: { } person } organisation)
+        {
+            var name = claims.Find(claim => claim.Type == ActingOrganisation.ActorNameClaim)?.Value ?? "";
+            claims.RemoveAll(claim => claim.Type is "sub" or NameClaim or ActingOrganisation.ActorNameClaim);
+            claims.AddRange(
+            [
+                new("sub", person.ToString()), new(NameClaim, name), new(ActingOrganisation.NameClaim, organisation.Name),
+                new(ActingOrganisation.AgainClaim, party.AgainPath),
+            ]);
+        }
+
         context.Principal = new ClaimsPrincipal(new ClaimsIdentity(claims, context.Principal.Identity!.AuthenticationType, NameClaim, RoleClaim));
         return Task.CompletedTask;
     }

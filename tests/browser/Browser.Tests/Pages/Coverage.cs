@@ -44,7 +44,7 @@ internal static partial class Coverage
     }
 
     private static IEnumerable<(string Key, string Text)> TextsOf(string language) =>
-        from module in new[] { "audit", "identity", "platform" }
+        from module in new[] { "audit", "credit", "identity", "platform" }
         from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, module), "*.resx", SearchOption.AllDirectories)
         let name = Path.GetFileName(file)
         where name.EndsWith(".en.resx", StringComparison.Ordinal) == language.StartsWith("en", StringComparison.Ordinal)

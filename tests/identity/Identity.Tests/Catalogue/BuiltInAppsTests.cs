@@ -19,10 +19,10 @@ public sealed partial class BuiltInAppsTests
             "safe-shandong", "emergency-command", "disaster-prevention", "ecology", "internet-supervision", "social-credit", "rule-of-law",
             "macro-decisions",
             "smart-city", "smart-park", "smart-community", "digital-countryside", "smart-sea",
-            "console", "who-looked", "web", "spa", "native", "machine", "enterprise",
+            "console", "who-looked", "credit", "web", "spa", "native", "machine", "enterprise",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), catalogue.Apps.Select(app => app.Id));
-        Assert.Equal(["ai-shandong", "console", "enterprise", "machine", "native", "shandong-tong", "spa", "web", "who-looked"],
+        Assert.Equal(["ai-shandong", "console", "credit", "enterprise", "machine", "native", "shandong-tong", "spa", "web", "who-looked"],
             catalogue.Apps.Where(app => app.CanSignIn).Select(app => app.Id));
     }
 
@@ -53,10 +53,10 @@ public sealed partial class BuiltInAppsTests
     }
 
     [Fact]
-    public void Only_the_pages_that_read_the_log_have_a_public_subject()
+    public void Only_the_pages_that_read_the_log_or_write_into_it_who_acted_have_a_public_subject()
     {
         using var folder = new CatalogueFolder();
-        Assert.Equal(["console", "who-looked"], folder.Loaded().Apps.Where(app => app.Subject == SubjectKind.Public).Select(app => app.Id));
+        Assert.Equal(["console", "credit", "who-looked"], folder.Loaded().Apps.Where(app => app.Subject == SubjectKind.Public).Select(app => app.Id));
     }
 
     [Fact]

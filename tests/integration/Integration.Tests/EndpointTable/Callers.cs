@@ -21,6 +21,7 @@ internal sealed class Callers : IDisposable
     private const string Portal = "portal";
     private const string Reporter = "reporter";
     private const string WrongReporter = "program without the scope of reporting";
+    private const string Representative = "representative";
     private const string WrongProgram = "program without the scope";
     private const string CreditInterface = "urn:backbone:api:credit";
     private const string AuditInterface = "urn:backbone:api:audit";
@@ -33,7 +34,7 @@ internal sealed class Callers : IDisposable
     {
         "-" or Person => DemonstrationPeople.CitizenByPhone,
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
-        Writer or Reader or Forwarder or Portal or Reporter => who,
+        Writer or Reader or Forwarder or Portal or Reporter or Representative => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
 
@@ -44,6 +45,7 @@ internal sealed class Callers : IDisposable
         AuditAdministrator => SystemAdministrator,
         Writer or Reader or Forwarder or Portal => WrongProgram,
         Reporter => WrongReporter,
+        Representative => DemonstrationPeople.CitizenByPhone,
         _ => throw new FormatException($"For '{who}' nobody who is signed in is the wrong one."),
     };
 
@@ -55,6 +57,7 @@ internal sealed class Callers : IDisposable
         await callers.AddAsync(backbone, DemonstrationPeople.Office, "/console");
         await callers.AddAsync(backbone, SystemAdministrator, "/console");
         await callers.AddAsync(backbone, DemonstrationPeople.AuditAdministrator, "/console");
+        await callers.AddRepresentativeAsync(backbone);
         callers.clients[Writer] = await backbone.NewProgramAsync("machine", "audit.write", AuditInterface);
         callers.clients[Reader] = await backbone.NewProgramAsync("machine", "audit.read", AuditInterface);
         callers.clients[Forwarder] = await backbone.NewProgramAsync("machine", "audit.forward", AuditInterface);
@@ -93,13 +96,26 @@ internal sealed class Callers : IDisposable
 
     private async Task AddAsync(BackboneFixture backbone, string name, string target)
     {
-        var browser = new ScriptlessBrowser(backbone.Address);
-        browsers.Add(browser);
+        var browser = NewBrowser(backbone, name);
         await browser.SignInAsync(backbone.Address, backbone.Account(name));
         await browser.GoAsync(target);
+    }
+
+    private async Task AddRepresentativeAsync(BackboneFixture backbone)
+    {
+        var browser = NewBrowser(backbone, Representative);
+        await browser.RepresentAsync(backbone.Address, backbone.Account(DemonstrationPeople.CitizenByMail));
+        await browser.GoAsync("/credit/my");
+    }
+
+    private ScriptlessBrowser NewBrowser(BackboneFixture backbone, string name)
+    {
+        var browser = new ScriptlessBrowser(backbone.Address);
+        browsers.Add(browser);
         clients[name] = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = browser.Cookies, UseProxy = false })
         {
             BaseAddress = backbone.Address,
         };
+        return browser;
     }
 }
