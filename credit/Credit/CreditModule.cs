@@ -6,6 +6,7 @@ using Backbone.Credit.Doctor;
 using Backbone.Credit.Enterprise;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
+using Backbone.Credit.Reports;
 using Backbone.Credit.Storage;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
@@ -29,6 +30,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditDoctor();
         context.AddCreditPrograms();
         context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
+        context.AddCreditReports();
         context.AddEnterpriseSignIn();
         context.Services.AddSingleton<CodeLimit>();
     }
@@ -38,6 +40,7 @@ public sealed class CreditModule : IBackboneModule
         ArgumentNullException.ThrowIfNull(endpoints);
         CheckCode.Map(endpoints);
         ReceiveFacts.Map(endpoints);
+        AskReport.Map(endpoints);
         ShowHome.Map(endpoints);
     }
 }

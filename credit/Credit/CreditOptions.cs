@@ -1,3 +1,5 @@
+using Backbone.Credit.Catalogue;
+using Backbone.Credit.Packs;
 using Backbone.Platform.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,15 +14,33 @@ internal sealed class CreditOptions
 
     /// <summary>Codes that one network address may have checked in a minute. Count, 1–100,000. Default 120.</summary>
     public int CodesPerAddressPerMinute { get; set; } = 120;
+
+    /// <summary>
+    /// The policy pack in force: a file, absolute or below the data folder, that <c>host credit pack check</c> calls sound. Empty: the built-in
+    /// national pack. Default empty.
+    /// </summary>
+    public string Pack { get; set; } = "";
+
+    public string PackFile(BackboneOptions platform) => Pack.Length == 0 ? PackInForce.BuiltInFile : platform.PathOf(Pack);
 }
 
-internal sealed class CreditOptionsBounds : IValidateOptions<CreditOptions>
+internal sealed class CreditOptionsBounds(BackboneOptions platform) : IValidateOptions<CreditOptions>
 {
-    public ValidateOptionsResult Validate(string? name, CreditOptions options) =>
-        options.CodesPerAddressPerMinute is >= 1 and <= 100_000
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"{CreditOptions.Section}:{nameof(options.CodesPerAddressPerMinute)} must be 1–100000 (codes), but is {options.CodesPerAddressPerMinute}.");
+    public ValidateOptionsResult Validate(string? name, CreditOptions options)
+    {
+        List<string> failures = [];
+        if (options.CodesPerAddressPerMinute is < 1 or > 100_000)
+        {
+            failures.Add($"{CreditOptions.Section}:{nameof(options.CodesPerAddressPerMinute)} must be 1–100000 (codes), but is {options.CodesPerAddressPerMinute}.");
+        }
+
+        if (options.Pack.Length > 0 && PackInForce.Read(options.PackFile(platform), LoadCatalogue.File(LoadCatalogue.BuiltInFile), out var fault) is null)
+        {
+            failures.Add($"{CreditOptions.Section}:{nameof(options.Pack)} must be a policy pack that may be approved (host credit pack check), but {fault}.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
 }
 
 internal static class CreditOptionsSetup

@@ -32,7 +32,10 @@ internal sealed record Look(string Module, string? Action, string? Type, Immutab
     /// </summary>
     public static readonly Look Elsewhere = new(EventValidation.Module, null, "access", ["subject.id"]);
 
-    public static ImmutableArray<Look> All { get; } = [View, Release, Elsewhere];
+    /// <summary>A program was told an organisation's grade or report; the credit module writes it, see docs/events.md.</summary>
+    public static readonly Look Credit = new("credit", "credit-query", null, ["subject.id"]);
+
+    public static ImmutableArray<Look> All { get; } = [View, Release, Elsewhere, Credit];
 
     /// <summary>
     /// Kinds that are kept as disclosures and are no look at one person: they say which range of the log was read, not about whom, or

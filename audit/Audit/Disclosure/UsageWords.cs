@@ -12,12 +12,15 @@ namespace Backbone.Audit.Disclosure;
 /// never from the event: a purpose is shown by its code's words, and one that is not of the list is "not stated".
 /// </summary>
 /// <param name="catalogues">None where the catalogue is another host's.</param>
+/// <param name="purposes">None where the credit record is another host's.</param>
 internal sealed class UsageWords(
-    IOptions<DisclosureOptions> options, Receiving.Senders senders, IEnumerable<AppNames> catalogues, IStringLocalizer<AuditTexts> texts)
+    IOptions<DisclosureOptions> options, Receiving.Senders senders, IEnumerable<AppNames> catalogues, IEnumerable<PurposeNames> purposes,
+    IStringLocalizer<AuditTexts> texts)
 {
     private static readonly Wording Viewed = new("工作人员查看了与你有关的记录", "Staff looked at a record about you");
     private static readonly Wording Released = new("你登录的应用读取了允许它知道的信息", "An app you signed in to read what it may know of you");
     private static readonly Wording Accessed = new("其他系统读取了你的信息", "Another system read data about you");
+    private static readonly Wording Asked = new("其他系统查询了本单位的信用评价", "Another system asked for the organisation's credit evaluation");
     private static readonly Wording NotStated = new("未注明目的", "no purpose stated");
     private static readonly Wording Operator = new("本系统运营单位", "The operator of this system");
     private static readonly Wording Log = new("审计日志", "Audit log");
@@ -31,6 +34,15 @@ internal sealed class UsageWords(
             var owner = senders.Of(app);
             var (office, officeName, system) = Named(app, owner.Organization, owner.OrganizationName);
             return new Usage(at, Released.In(language), null, Released.In(language), office, officeName, app, system);
+        }
+
+        if (look == Look.Credit)
+        {
+            var app = First(row, "auth.client.id") ?? look.Module;
+            var owner = senders.Of(app);
+            var (office, officeName, system) = Named(app, owner.Organization, owner.OrganizationName);
+            var declared = First(row, "purpose.code") is { } code ? purposes.Select(names => names.Find(code)).FirstOrDefault(name => name is not null) : null;
+            return Told(at, Asked, declared ?? NotStated.In(language), office, officeName, app, system);
         }
 
         var purpose = Purpose(First(row, "purpose.code"), language);

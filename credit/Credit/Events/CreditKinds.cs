@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Contracts.Events;
+using Backbone.Credit.Reports;
 
 namespace Backbone.Credit.Events;
 
@@ -20,5 +21,27 @@ internal static class CreditKinds
         Retention = RetentionClass.Credit,
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [FactsReceived];
+    /// <summary>A look at an organisation's record. Its name is known to the audit module, which tells the organisation.</summary>
+    public static readonly EventKind Query = new()
+    {
+        Module = Module,
+        Action = "credit-query",
+        OnSuccess = new([EcsCategory.Api], [EcsType.Access]),
+        OnFailure = new([EcsCategory.Api], [EcsType.Access, EcsType.Denied]),
+        What = new("查询一个单位的信用等级或报告", "Asked for an organisation's grade or report"),
+        Who = new("查询系统（auth.client.id）；被查询的单位见 subject.id", "the program that asked (auth.client.id); whom about: subject.id"),
+        Reasons =
+        [
+            QueryReasons.Invalid, QueryReasons.NaturalPerson, QueryReasons.NoBasis, QueryReasons.NoCode, QueryReasons.NoPurpose, QueryReasons.UnknownOrganisation,
+            QueryReasons.UnknownPurpose,
+        ],
+        Details =
+        [
+            "credit.input_digest", "credit.model", "credit.model_version", "credit.score_band", "purpose.code", "purpose.legal_basis", "resource.id",
+            "resource.type", "subject.id", "subject.kind",
+        ],
+        Retention = RetentionClass.Credit,
+    };
+
+    public static ImmutableArray<EventKind> All { get; } = [FactsReceived, Query];
 }

@@ -14,15 +14,23 @@ internal static class CreditPrograms
     /// <summary>Facts may be reported with it, each source in its own name.</summary>
     public const string ReportScope = "credit.facts.report";
 
+    /// <summary>Grades and reports of organisations are read with it, each time for a purpose and by a law that the program names.</summary>
+    public const string ReadScope = "credit.read";
+
     /// <summary>Policy: a program that may report facts.</summary>
     public const string Report = "credit.programs.report";
+
+    /// <summary>Policy: a program that may read grades and reports.</summary>
+    public const string Read = "credit.programs.read";
 
     private const string Scheme = "Backbone.Credit.Programs";
 
     public static void AddCreditPrograms(this ModuleContext context)
     {
         context.Services.AddProgramTokens(context.Platform, Scheme, Audience);
-        context.Services.AddAuthorizationBuilder().AddPolicy(Report, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(ReportScope));
+        context.Services.AddAuthorizationBuilder()
+            .AddPolicy(Report, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(ReportScope))
+            .AddPolicy(Read, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(ReadScope));
         context.Services.AddSingleton<FactEntrance>();
         context.Services.AddScoped<StoreFacts>();
     }

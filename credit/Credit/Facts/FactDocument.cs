@@ -64,7 +64,7 @@ internal sealed class FactDocument
     public bool Has(string field) => fields.TryGetValue(field, out var value) && value.ValueKind != JsonValueKind.Null;
 
     public void Fail(string field, string rule, string value) =>
-        Violations.Add(new(field.Length <= LongestShown ? field : field[..LongestShown], rule, MayBeAPersons(value) ? "" : value.Length <= LongestShown ? value : value[..LongestShown] + "…"));
+        Violations.Add(new(field.Length <= LongestShown ? field : field[..LongestShown], rule, PersonsNumber.IsIn(value) ? "" : value.Length <= LongestShown ? value : value[..LongestShown] + "…"));
 
     /// <summary>A text on one line that holds no person's number; "" when it is none.</summary>
     public string Text(string field, int longest)
@@ -82,7 +82,7 @@ internal sealed class FactDocument
             return "";
         }
 
-        if (MayBeAPersons(text))
+        if (PersonsNumber.IsIn(text))
         {
             Fail(field, "no resident identity number: nothing of natural persons is recorded here", "");
             return "";
@@ -131,7 +131,7 @@ internal sealed class FactDocument
         {
             // The code is given back only where it is surely no person's: neither an identity number nor a sole trader's code.
             var shown = reading.Fault is EntityCodeFault.ResidentIdentityNumber or EntityCodeFault.NaturalPerson ? "" : text;
-            Violations.Add(new("entity", $"{JsonNamingPolicy.KebabCaseLower.ConvertName(reading.Fault.ToString())}: {CodeWords.Of(reading).En}", MayBeAPersons(shown) ? "" : shown.Length <= LongestShown ? shown : ""));
+            Violations.Add(new("entity", $"{JsonNamingPolicy.KebabCaseLower.ConvertName(reading.Fault.ToString())}: {CodeWords.Of(reading).En}", PersonsNumber.IsIn(shown) ? "" : shown.Length <= LongestShown ? shown : ""));
         }
 
         return reading.Code;
@@ -151,20 +151,4 @@ internal sealed class FactDocument
             return null;
         }
     }
-
-    /// <summary>Whether any 18 characters in a row are a resident identity number.</summary>
-    private static bool MayBeAPersons(string text)
-    {
-        for (var i = 0; i + ResidentIdentityNumber.Length <= text.Length; i++)
-        {
-            if (char.IsAsciiDigit(text[i]) && ResidentIdentityNumber.IsOne(text.AsSpan(i, ResidentIdentityNumber.Length)) && !EntityCodeIs(text.AsSpan(i, ResidentIdentityNumber.Length)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool EntityCodeIs(ReadOnlySpan<char> text) => EntityCode.Read(text).Fault == EntityCodeFault.None;
 }

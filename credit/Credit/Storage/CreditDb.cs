@@ -21,6 +21,8 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<FactRow> Facts => Set<FactRow>();
 
+    public DbSet<AnsweredQuery> Queries => Set<AnsweredQuery>();
+
     public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
 
     public DbSet<KnowledgeClock> Clock => Set<KnowledgeClock>();
@@ -49,6 +51,18 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
             fact.Property(f => f.Authority).HasMaxLength(200);
             fact.Property(f => f.Basis).HasMaxLength(500);
             fact.Property(f => f.Reason).HasMaxLength(1000);
+        });
+        modelBuilder.Entity<AnsweredQuery>(query =>
+        {
+            query.ToTable("answered_queries");
+            query.HasKey(q => new { q.Entity, q.Id });
+            query.Property(q => q.Entity).HasMaxLength(18);
+            query.Property(q => q.Client).HasMaxLength(100);
+            query.Property(q => q.Kind).HasMaxLength(20);
+            query.Property(q => q.Purpose).HasMaxLength(64);
+            query.Property(q => q.Basis).HasMaxLength(200);
+            query.Property(q => q.Pack).HasMaxLength(64);
+            query.Property(q => q.Grade).HasMaxLength(64);
         });
         modelBuilder.MapOutbox();
         modelBuilder.Entity<KnowledgeClock>(clock =>

@@ -31,7 +31,7 @@ public sealed class EnterprisePagesTests
     }
 
     [Fact]
-    public async Task Who_acts_for_nobody_is_told_who_may_and_who_turns_to_themselves_is_there_no_longer()
+    public async Task Who_is_not_known_enough_is_led_upward_and_who_turns_to_themselves_is_told_who_may()
     {
         await using var backbone = await BackboneFixture.StartAsync(settings => settings.Demo = true);
         using var nobody = new ScriptlessBrowser(backbone.Address);
@@ -39,10 +39,7 @@ public sealed class EnterprisePagesTests
 
         await nobody.GoAsync("/credit/my");
 
-        Assert.Equal("/acting", nobody.Address.AbsolutePath);
-        await nobody.FollowAsync("不选了");
-        Assert.Equal(HttpStatusCode.Forbidden, nobody.Status);
-        Assert.Contains("法定代表人", nobody.Page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("/account/level", nobody.Address.AbsolutePath);
 
         using var representative = new ScriptlessBrowser(backbone.Address);
         await representative.RepresentAsync(backbone.Address, backbone.Account(DemonstrationPeople.CitizenByPhone));
@@ -51,5 +48,8 @@ public sealed class EnterprisePagesTests
         await representative.ActForAsync("");
         await representative.GoAsync("/credit/my/again");
         Assert.Equal("/acting", representative.Address.AbsolutePath);
+        await representative.FollowAsync("不选了");
+        Assert.Equal(HttpStatusCode.Forbidden, representative.Status);
+        Assert.Contains("请向本单位的法定代表人", representative.Page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 }

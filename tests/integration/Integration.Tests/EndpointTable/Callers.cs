@@ -20,8 +20,9 @@ internal sealed class Callers : IDisposable
     private const string Forwarder = "forwarder";
     private const string Portal = "portal";
     private const string Reporter = "reporter";
-    private const string WrongReporter = "program without the scope of reporting";
+    private const string WrongReporter = "program without the scopes of credit";
     private const string Representative = "representative";
+    private const string Asker = "asker";
     private const string WrongProgram = "program without the scope";
     private const string CreditInterface = "urn:backbone:api:credit";
     private const string AuditInterface = "urn:backbone:api:audit";
@@ -34,7 +35,7 @@ internal sealed class Callers : IDisposable
     {
         "-" or Person => DemonstrationPeople.CitizenByPhone,
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
-        Writer or Reader or Forwarder or Portal or Reporter or Representative => who,
+        Writer or Reader or Forwarder or Portal or Reporter or Asker or Representative => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
 
@@ -44,7 +45,7 @@ internal sealed class Callers : IDisposable
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
         Writer or Reader or Forwarder or Portal => WrongProgram,
-        Reporter => WrongReporter,
+        Reporter or Asker => WrongReporter,
         Representative => DemonstrationPeople.CitizenByPhone,
         _ => throw new FormatException($"For '{who}' nobody who is signed in is the wrong one."),
     };
@@ -64,6 +65,7 @@ internal sealed class Callers : IDisposable
         callers.clients[Portal] = await backbone.NewProgramAsync("machine", "audit.usage", AuditInterface);
         callers.clients[WrongProgram] = await backbone.NewProgramAsync("machine", "services.read", AuditInterface);
         callers.clients[Reporter] = await backbone.NewProgramAsync("machine", "credit.facts.report", CreditInterface);
+        callers.clients[Asker] = await backbone.NewProgramAsync("machine", "credit.read", CreditInterface);
         callers.clients[WrongReporter] = await backbone.NewProgramAsync("machine", "services.read", CreditInterface);
         return callers;
     }

@@ -1,0 +1,19 @@
+using Backbone.Platform.Web.Errors;
+
+namespace Backbone.Credit;
+
+/// <summary>What the credit record refuses.</summary>
+internal static class CreditProblems
+{
+    public static readonly Problem NaturalPerson = new("credit", "natural-person", 422, "Natural persons and individual businesses are neither recorded nor scored.");
+
+    public static readonly Problem NoBasis = new("credit", "basis-required", 400, "A credit record is opened only by a law that is named.");
+
+    public static readonly Problem NoCode = new("credit", "no-code", 400, "This is no unified social credit code.");
+
+    public static readonly Problem NoPurpose = new("credit", "purpose-required", 400, "A credit record is opened only for a purpose that is declared.");
+
+    public static readonly Problem UnknownOrganisation = new("credit", "unknown-organisation", 404, "Nothing is recorded of this organisation; that is no grade.");
+
+    public static readonly Problem UnknownPurpose = new("credit", "unknown-purpose", 400, "The policy pack in force knows no such purpose.");
+}

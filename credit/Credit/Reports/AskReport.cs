@@ -1,0 +1,110 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Backbone.Audit.Contracts;
+using Backbone.Audit.Outbox;
+using Backbone.Credit.Catalogue;
+using Backbone.Credit.Events;
+using Backbone.Credit.Facts;
+using Backbone.Credit.Packs;
+using Backbone.Credit.Storage;
+using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Programs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Backbone.Credit.Reports;
+
+/// <summary>
+/// GET /credit/v1/entities/{code}/grade and …/report: what a program may know of an organisation, for a purpose and by a law that it names. The
+/// answer leaves when what was told, and the event of it, are on disk; the refusal of a question is an event too.
+/// </summary>
+internal static class AskReport
+{
+    public const string Prefix = "/credit/v1/entities/{code}";
+
+    /// <summary>The header that names the question, as the organisation will find it.</summary>
+    public const string QueryHeader = "Credit-Query";
+
+    private const string GradeKind = "grade";
+    private const string ReportKind = "report";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup(Prefix).RequireAuthorization(CreditPrograms.Read);
+        group.MapGet(GradeKind, Grade).WithName("credit.entities.grade");
+        group.MapGet(ReportKind, Report).WithName("credit.entities.report");
+    }
+
+    private static Task<IResult> Grade(HttpContext http, string code, ScoreEntity score, PackInForce pack, CreditDb db, TimeProvider clock) =>
+        AnswerAsync(http, code, GradeKind, score, pack, db, clock, WriteReport.Grade);
+
+    private static Task<IResult> Report(
+        HttpContext http, string code, ScoreEntity score, PackInForce pack, FactCatalogue catalogue, CreditDb db, TimeProvider clock) =>
+        AnswerAsync(http, code, ReportKind, score, pack, db, clock, scored => WriteReport.Report(scored, catalogue));
+
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, string code, string kind, ScoreEntity score, PackInForce pack, CreditDb db, TimeProvider clock, Func<ScoredEntity, byte[]> write)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var client = CallingProgram.Of(http.User)!.ClientId;
+        try
+        {
+            var (question, refusal) = ReadQuestion.Read(code, http.Request.Query, pack, clock);
+            var scored = question is null ? null : await score.RunAsync(question.Entity, question.Score, http.RequestAborted);
+            if (scored is null)
+            {
+                refusal ??= new(CreditProblems.UnknownOrganisation, QueryReasons.UnknownOrganisation, $"entity: {question!.Entity}", question.Entity);
+                db.Record(Refused(client, kind, refusal, clock));
+                await db.SaveChangesAsync(http.RequestAborted);
+                return new PageProblem(refusal.Problem, refusal.Detail);
+            }
+
+            var told = Told(client, kind, question!, scored, clock);
+            db.Queries.Add(told);
+            db.Record(Answered(told, scored, clock));
+            await db.SaveChangesAsync(http.RequestAborted);
+            http.Response.Headers[QueryHeader] = told.Id.ToString("D");
+            return Results.Bytes(write(scored), "application/json");
+        }
+        catch (Exception away) when (away is DbException or DbUpdateException)
+        {
+            http.Response.Headers.RetryAfter = "5";
+            return new PageProblem(Problems.Unavailable, "The store of facts does not answer, or takes no record of the question; without one nothing is told.");
+        }
+    }
+
+    private static AnsweredQuery Told(string client, string kind, AskedQuestion question, ScoredEntity scored, TimeProvider clock) => new()
+    {
+        Entity = scored.Entity.ToString(),
+        Id = Guid.CreateVersion7(clock.GetUtcNow()),
+        At = clock.GetUtcNow(),
+        Client = client,
+        Kind = kind,
+        Purpose = question.Score.Purpose,
+        Basis = question.Basis,
+        ValidOn = question.Score.ValidOn,
+        Known = scored.Known,
+        Pack = scored.Pack.Pack.Id,
+        PackVersion = scored.Pack.Pack.Version,
+        Points = scored.Answer.Points,
+        Grade = scored.Answer.Grade,
+    };
+
+    private static AuditEvent Answered(AnsweredQuery told, ScoredEntity scored, TimeProvider clock) =>
+        Asked(told.Client, told.Kind, clock, null)
+            .With("subject.id", told.Entity).With("subject.kind", "organization")
+            .With("purpose.code", told.Purpose).With("purpose.legal_basis", told.Basis).With("resource.id", told.Id.ToString("D"))
+            .With("credit.model", told.Pack).With("credit.model_version", told.PackVersion).With("credit.score_band", told.Grade)
+            .With("credit.input_digest", scored.InputDigest);
+
+    private static AuditEvent Refused(string client, string kind, QuestionRefusal refusal, TimeProvider clock)
+    {
+        var refused = Asked(client, kind, clock, refusal.Reason);
+        return refusal.Entity.IsNone ? refused : refused.With("subject.id", refusal.Entity.ToString()).With("subject.kind", "organization");
+    }
+
+    private static AuditEvent Asked(string client, string kind, TimeProvider clock, string? reason) =>
+        CreditKinds.Query.Occurred(clock, reason).With("resource.type", kind) with { ClientId = client, TraceId = Activity.Current?.TraceId.ToHexString() };
+}

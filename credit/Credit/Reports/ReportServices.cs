@@ -1,0 +1,22 @@
+using Backbone.Credit.Catalogue;
+using Backbone.Credit.Packs;
+using Backbone.Platform.Web;
+using Backbone.Platform.Web.Programs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Backbone.Credit.Reports;
+
+internal static class ReportServices
+{
+    public static void AddCreditReports(this ModuleContext context)
+    {
+        context.Services.AddSingleton(services => PackInForce.Load(
+            services.GetRequiredService<IOptions<CreditOptions>>().Value.PackFile(context.Platform), services.GetRequiredService<FactCatalogue>()));
+        context.Services.AddScoped<ScoreEntity>();
+
+        // Pages of other modules know a purpose by its code alone: who looked at an organisation's record, and what for.
+        context.Services.AddSingleton(services => new PurposeNames(
+            code => services.GetRequiredService<PackInForce>().Pack.Purposes.FirstOrDefault(purpose => purpose.Id == code)?.Title.ToString()));
+    }
+}
