@@ -6,6 +6,7 @@ using Backbone.Credit.Doctor;
 using Backbone.Credit.Enterprise;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
+using Backbone.Credit.Grading;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Storage;
 using Backbone.Platform.Web;
@@ -29,6 +30,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditStorage();
         context.AddCreditDoctor();
         context.AddCreditPrograms();
+        context.AddGrading();
         context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
         context.AddCreditReports();
         context.AddEnterpriseSignIn();

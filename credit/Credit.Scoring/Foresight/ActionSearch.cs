@@ -12,7 +12,8 @@ internal sealed class ActionSearch
     private readonly bool[] gone;
     private readonly PossibleAction[] required;
     private readonly PossibleAction[] candidates;
-    private readonly long[] gains;
+    private readonly ActionBound bound;
+    private readonly bool[] taken;
     private readonly int target;
     private readonly int needed;
 
@@ -33,46 +34,36 @@ internal sealed class ActionSearch
             throw new ArgumentException($"the grade {grade} is not in the pack; it has {string.Join(", ", pack.Grades)}", nameof(grade));
         }
 
-        needed = pack.GradeFrom[target];
+        needed = pack.GradeFrom[target] <= pack.Lowest ? int.MinValue : pack.GradeFrom[target];
 
         // A fact of a list that keeps the grade down has to go whatever else does. Of the others those with the largest gains come first: a way is
-        // found early, and what follows cannot reach further than what came before.
+        // found early, and one that is as good as another stands before it.
         var trace = new Explaining.RecordingTrace();
         kernel.Evaluate(columns, ref trace);
         var listed = trace.Bounding.Where(bounding => pack.Overrides[bounding.Known].AtBest > target).Select(bounding => bounding.Row).ToHashSet();
         var largest = LargestGains(pack, columns.Count, trace);
         required = [.. actions.Where(action => listed.Contains(action.Row)).OrderBy(action => action.Row)];
-        candidates = [.. actions.Where(action => largest[action.Row] > 0 && !listed.Contains(action.Row)).OrderByDescending(action => largest[action.Row]).ThenBy(action => action.Row)];
-        gains = [.. candidates.Select(action => largest[action.Row])];
+        candidates =
+        [
+            .. actions.Where(action => largest[action.Row] > 0 && !listed.Contains(action.Row))
+                .OrderByDescending(action => largest[action.Row]).ThenByDescending(action => facts[action.Row].Quantity).ThenBy(action => action.Row),
+        ];
+        taken = new bool[candidates.Length];
+        bound = new ActionBound(pack, columns, trace, required.Select(action => action.Row).ToHashSet(), [.. candidates.Select(action => action.Row)]);
     }
 
     /// <summary>The smallest set, no larger than <paramref name="most"/>, that reaches the grade; null when there is none or the bound of work is reached.</summary>
     public (int Points, List<PossibleAction> Actions)? Fewest(int most, ref int left)
     {
-        foreach (var action in required)
-        {
-            gone[action.Row] = true;
-        }
-
-        foreach (var action in candidates)
-        {
-            gone[action.Row] = true;
-        }
-
-        var all = Reached(out _, out _, ref left);
-        foreach (var action in candidates)
-        {
-            gone[action.Row] = false;
-        }
-
-        if (!all)
+        var largest = Math.Min(most - required.Length, candidates.Length);
+        if (largest < 0 || !MayReach(0, largest, ref left) || !AllReach(ref left))
         {
             return null;
         }
 
-        for (var size = 0; size <= Math.Min(most - required.Length, candidates.Length) && left > 0; size++)
+        var chosen = new List<PossibleAction>(required);
+        for (var size = Least(largest, ref left); size <= largest && left > 0; size++)
         {
-            var chosen = new List<PossibleAction>(required);
             if (Choose(0, size, chosen, ref left) is { } points)
             {
                 return (points, chosen);
@@ -82,45 +73,106 @@ internal sealed class ActionSearch
         return null;
     }
 
+    /// <summary>A set that reaches the grade and of which none can be left out, though a smaller one may exist; null when all together do not reach it.</summary>
+    public (int Points, List<PossibleAction> Actions)? Some()
+    {
+        var unbounded = int.MaxValue;
+        if (!AllReach(ref unbounded))
+        {
+            return null;
+        }
+
+        Array.ForEach(candidates, action => gone[action.Row] = true);
+        foreach (var action in candidates.Reverse())
+        {
+            gone[action.Row] = false;
+            gone[action.Row] = !Reaches(out _, ref unbounded);
+        }
+
+        Reaches(out var points, ref unbounded);
+        return (points, [.. required, .. candidates.Where(action => gone[action.Row])]);
+    }
+
+    /// <summary>The smallest number that can reach the grade by the bound: it ascends.</summary>
+    private int Least(int largest, ref int left)
+    {
+        var (low, high) = (0, largest);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = MayReach(0, middle, ref left) ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    private bool AllReach(ref int left)
+    {
+        Array.ForEach(required, action => gone[action.Row] = true);
+        Array.ForEach(candidates, action => gone[action.Row] = true);
+        var reached = Reaches(out _, ref left);
+        Array.ForEach(candidates, action => gone[action.Row] = false);
+        return reached;
+    }
+
     private int? Choose(int from, int more, List<PossibleAction> chosen, ref int left)
     {
-        var reached = Reached(out var points, out var sum, ref left);
         if (more == 0)
         {
-            return reached ? points : null;
+            return Reaches(out var points, ref left) ? points : null;
         }
 
         for (var i = from; i + more <= candidates.Length && left > 0; i++)
         {
-            // Those from here on have the largest gains that are left: when even they do not reach, none does.
-            var reach = sum;
-            for (var j = i; j < i + more; j++)
+            // One that is as good was passed over: with it in this one's place the sum would be no less, and that has been looked at.
+            if (HasBetter(i))
             {
-                reach += gains[j];
+                continue;
             }
 
-            if (reach < needed)
-            {
-                return null;
-            }
-
-            chosen.Add(candidates[i]);
-            gone[candidates[i].Row] = true;
-            var found = Choose(i + 1, more - 1, chosen, ref left);
-            gone[candidates[i].Row] = false;
-            if (found is not null)
+            Take(i, chosen);
+            if (MayReach(i + 1, more - 1, ref left) && Choose(i + 1, more - 1, chosen, ref left) is { } found)
             {
                 return found;
             }
 
+            taken[i] = gone[candidates[i].Row] = false;
             chosen.RemoveAt(chosen.Count - 1);
+            if (!MayReach(i + 1, more, ref left))
+            {
+                return null;
+            }
         }
 
         return null;
     }
 
-    /// <param name="sum">The points before the scale cuts them off: what is far below its end needs as much more.</param>
-    private bool Reached(out int points, out long sum, ref int left)
+    private void Take(int candidate, List<PossibleAction> chosen)
+    {
+        taken[candidate] = gone[candidates[candidate].Row] = true;
+        chosen.Add(candidates[candidate]);
+    }
+
+    private bool HasBetter(int candidate)
+    {
+        for (var other = 0; other < candidate; other++)
+        {
+            if (!taken[other] && bound.Dominates(other, candidate))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool MayReach(int from, int more, ref int left)
+    {
+        left--;
+        return bound.Reach(taken, from, more) >= needed;
+    }
+
+    private bool Reaches(out int points, ref int left)
     {
         left--;
         table.Clear();
@@ -132,10 +184,8 @@ internal sealed class ActionSearch
             }
         }
 
-        var beyond = default(BeyondScale);
-        var score = kernel.Evaluate(table.Columns, ref beyond);
+        var score = kernel.Evaluate(table.Columns);
         points = score.Points;
-        sum = beyond.Sum ?? points;
         return score.Grade <= target;
     }
 

@@ -18,21 +18,22 @@ public readonly record struct PossibleAction(int Row, DateOnly From, string Kind
 public sealed record WayToGrade(string Grade, DateOnly On, int Points, ImmutableArray<PossibleAction> Actions, bool Certain);
 
 /// <summary>
-/// Finds the fewest actions that reach a grade, and of these the earliest day. Branch and bound: the gain of taking a fact away is at most what its
-/// rules could give back without any bound, so a set whose largest such gains do not reach is left aside with all that it contains.
+/// Finds the fewest actions that reach a grade, and of these the earliest day. Branch and bound: what a number of facts can give back at most
+/// (<see cref="ActionBound"/>) tells how many it takes at least, and leaves aside every set that cannot reach; of facts that are as good as each other one is tried.
 /// </summary>
 public static class FindActions
 {
-    /// <summary>Evaluations after which the search ends with the best way it has; some tens of milliseconds.</summary>
-    public const int MostEvaluations = 200_000;
+    /// <summary>Evaluations and bounds after which the search ends with the best way it has.</summary>
+    public const int MostEvaluations = 20_000;
 
     /// <param name="grade">The grade to reach.</param>
     /// <param name="actions">What can be done; of several for one fact, any one suffices.</param>
+    /// <param name="evaluations">After so many a way is given that is not known to be the shortest.</param>
     /// <returns>Null when nothing in the entity's power reaches the grade within the days the actions take.</returns>
-    public static WayToGrade? To(string grade, PolicyPack pack, FactTypes types, FactColumns facts, DateOnly today, string purpose, IReadOnlyList<PossibleAction> actions)
+    public static WayToGrade? To(string grade, PolicyPack pack, FactTypes types, FactColumns facts, DateOnly today, string purpose, IReadOnlyList<PossibleAction> actions, int evaluations = MostEvaluations)
     {
         var earliest = actions.GroupBy(action => action.Row).Select(group => group.MinBy(action => action.From)).ToArray();
-        var left = MostEvaluations;
+        var left = evaluations;
         WayToGrade? best = null;
         foreach (var day in earliest.Select(action => action.From).Append(today).Where(day => day >= today).Distinct().Order())
         {
@@ -47,8 +48,12 @@ public static class FindActions
             {
                 best = new(grade, day, found.Points, [.. found.Actions.OrderBy(action => action.From).ThenBy(action => action.Row)], left > 0);
             }
+            else if (best is null && left <= 0 && search.Some() is { } some)
+            {
+                best = new(grade, day, some.Points, [.. some.Actions.OrderBy(action => action.From).ThenBy(action => action.Row)], false);
+            }
 
-            if (best is { Actions.Length: 0 } || left <= 0)
+            if (best is { Actions.Length: 0 } || (best is not null && left <= 0))
             {
                 break;
             }

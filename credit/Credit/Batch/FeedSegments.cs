@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backbone.Credit.Catalogue;
+using Backbone.Credit.Grading;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Scoring.Time;
 using Backbone.Credit.Storage;
@@ -17,7 +18,7 @@ internal sealed record Fed(bool Whole, string Why, int Entities);
 /// into a segment of their own. All are read where nothing else is right: nothing is there, the law or the catalogue changed, an earlier day is
 /// asked for, or the segments come from another store.
 /// </summary>
-internal sealed class FeedSegments(SegmentFolder folder, FactCatalogue catalogue)
+internal sealed class FeedSegments(SegmentFolder folder, FactCatalogue catalogue, Shard shard)
 {
     /// <summary>Newer segments beside the whole one, after which all are merged.</summary>
     public const int MostNewer = 8;
@@ -26,7 +27,7 @@ internal sealed class FeedSegments(SegmentFolder folder, FactCatalogue catalogue
 
     public async Task<Fed> CatchUpAsync(CreditDb db, DateOnly validOn, CancellationToken cancellation)
     {
-        var store = new ReadStore(db);
+        var store = new ReadStore(db, shard);
         var known = await store.KnownAsync(cancellation);
         if (await WhyAllAsync(store, known, validOn, cancellation) is { } why)
         {

@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Backbone.Credit.Grading;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,9 @@ namespace Backbone.Credit.Batch;
 /// Streams records of many entities, entity by entity, without objects of the object mapper. Only what a score needs is read. Everything is read
 /// up to one value of the store's clock, so that what is committed meanwhile is left out.
 /// </summary>
-internal sealed class ReadStore(CreditDb db)
+/// <param name="db">Its connection is used as long as an enumeration runs.</param>
+/// <param name="shard">Entities of others are not read.</param>
+internal sealed class ReadStore(CreditDb db, Shard shard)
 {
     /// <summary>Entities asked for in one statement.</summary>
     private const int AtOnce = 500;
@@ -21,6 +24,8 @@ internal sealed class ReadStore(CreditDb db)
         """f."Entity", f."Id", f."Kind", f."About", f."Recorded", f."Type", f."Class", f."Exclusion", f."Quantity", f."Decided", f."BehaviourEnd", f."ValidFrom", f."ValidTo" """;
 
     private string Table => db is PostgresCreditDb ? $"{CreditDb.Schema}.\"facts\"" : "\"facts\"";
+
+    private string OfShard => shard.Condition("f.\"Entity\"", db is PostgresCreditDb);
 
     /// <summary>How far the store knows: what is read up to it stays the same for ever.</summary>
     public async Task<long> KnownAsync(CancellationToken cancellation) =>
@@ -39,7 +44,7 @@ internal sealed class ReadStore(CreditDb db)
     /// <summary>Entities with records after a time and up to another, in ascending order.</summary>
     public async Task<IReadOnlyList<string>> ChangedAsync(long after, long known, CancellationToken cancellation)
     {
-        await using var command = await CommandAsync($"""SELECT DISTINCT f."Entity" FROM {Table} f WHERE f."Recorded" > @after AND f."Recorded" <= @known""", cancellation);
+        await using var command = await CommandAsync($"""SELECT DISTINCT f."Entity" FROM {Table} f WHERE f."Recorded" > @after AND f."Recorded" <= @known AND {OfShard}""", cancellation);
         Add(command, "@after", after);
         Add(command, "@known", known);
         var entities = new List<string>();
@@ -55,7 +60,7 @@ internal sealed class ReadStore(CreditDb db)
     /// <summary>All entities' records, in ascending order of the entities. The list is used again for the next one.</summary>
     public async IAsyncEnumerable<(string Entity, List<FactRecord> Records)> AllAsync(long known, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var command = await CommandAsync($"""SELECT {Columns} FROM {Table} f WHERE f."Recorded" <= @known ORDER BY f."Entity" """, cancellation);
+        await using var command = await CommandAsync($"""SELECT {Columns} FROM {Table} f WHERE f."Recorded" <= @known AND {OfShard} ORDER BY f."Entity" """, cancellation);
         Add(command, "@known", known);
         await foreach (var one in EntitiesAsync(command, cancellation))
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Backbone.Credit.Scoring.Kernel;
 using Backbone.Credit.Scoring.Time;
@@ -8,7 +9,8 @@ namespace Backbone.Credit.Batch;
 /// <param name="Name">The set's name.</param>
 /// <param name="Entities">Entities that have a score.</param>
 /// <param name="Evaluated">Entities the kernel was asked for; the others' scores were carried over.</param>
-internal sealed record Rescored(string Name, long Entities, long Evaluated);
+/// <param name="Changed">Of each segment the rows whose score is another than in the former set, or null where that set tells of none of its rows.</param>
+internal sealed record Rescored(string Name, long Entities, long Evaluated, ImmutableArray<IReadOnlyList<int>?> Changed);
 
 /// <summary>
 /// Scores all entities: threads take blocks of rows, each with a kernel and memory of its own. With a former set of the same pack only those are
@@ -41,6 +43,7 @@ internal sealed class Rescore(SegmentFolder segments, ScorePlan plan)
         using var grade = new ColumnWriter<byte>(Path.Combine(aside, ScoreColumns.GradeFile));
         using var next = new ColumnWriter<ushort>(Path.Combine(aside, ScoreColumns.NextFile));
         var (entities, evaluated) = (0L, 0L);
+        var changed = ImmutableArray.CreateBuilder<IReadOnlyList<int>?>(segments.Segments.Length);
         for (var i = 0; i < segments.Segments.Length; i++)
         {
             var run = new SegmentRun(segments, i, plan, Carries(former, i));
@@ -49,6 +52,7 @@ internal sealed class Rescore(SegmentFolder segments, ScorePlan plan)
             grade.Append(run.Grade);
             next.Append(run.Next);
             (entities, evaluated) = (entities + run.Entities, evaluated + run.Evaluated);
+            changed.Add(run.Changed);
         }
 
         var pack = plan.Pack.Pack;
@@ -66,7 +70,7 @@ internal sealed class Rescore(SegmentFolder segments, ScorePlan plan)
             SealedFolder.Delete(root, old);
         }
 
-        return new(name, entities, evaluated);
+        return new(name, entities, evaluated, changed.MoveToImmutable());
     }
 
     /// <summary>Where a segment's scores stand in a former set, when they may be carried over.</summary>
@@ -90,6 +94,7 @@ internal sealed class Rescore(SegmentFolder segments, ScorePlan plan)
         private readonly int[] points = new int[segments.Segments[index].Entities];
         private readonly byte[] grade = new byte[segments.Segments[index].Entities];
         private readonly ushort[] next = new ushort[segments.Segments[index].Entities];
+        private readonly ConcurrentBag<List<int>>? changed = former is null ? null : [];
         private int taken;
         private long entities;
         private long evaluated;
@@ -104,6 +109,8 @@ internal sealed class Rescore(SegmentFolder segments, ScorePlan plan)
 
         public long Evaluated => evaluated;
 
+        public IReadOnlyList<int>? Changed => changed?.SelectMany(rows => rows).Order().ToList();
+
         public void Work(int threads, CancellationToken cancellation) => Task.WaitAll(
             [.. Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(() => TakeBlocks(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))],
             CancellationToken.None);
@@ -113,6 +120,7 @@ internal sealed class Rescore(SegmentFolder segments, ScorePlan plan)
             var kernel = new ScoreKernel(plan.Pack);
             var block = new FactBlock();
             var until = new ushort[BlockRows];
+            var others = new List<int>();
             var (live, asked) = (0L, 0L);
             while (Interlocked.Add(ref taken, BlockRows) - BlockRows is var first && first >= 0 && first < segment.Entities)
             {
@@ -120,9 +128,10 @@ internal sealed class Rescore(SegmentFolder segments, ScorePlan plan)
                 var count = Math.Min(BlockRows, segment.Entities - first);
                 segment.ReadHoldsUntil(first, until.AsSpan(0, count));
                 live += Carry(first, count, until);
-                asked += EvaluateDue(kernel, block, first, count, until);
+                asked += EvaluateDue(kernel, block, first, count, until, others);
             }
 
+            changed?.Add(others);
             Interlocked.Add(ref entities, live);
             Interlocked.Add(ref evaluated, asked);
         }
@@ -160,7 +169,7 @@ internal sealed class Rescore(SegmentFolder segments, ScorePlan plan)
         }
 
         /// <returns>How many rows the kernel was asked for.</returns>
-        private int EvaluateDue(ScoreKernel kernel, FactBlock block, int first, int count, ReadOnlySpan<ushort> until)
+        private int EvaluateDue(ScoreKernel kernel, FactBlock block, int first, int count, ReadOnlySpan<ushort> until, List<int> others)
         {
             var today = Day.Of(plan.Pack.ValidOn).Number;
             var due = 0;
@@ -187,6 +196,11 @@ internal sealed class Rescore(SegmentFolder segments, ScorePlan plan)
                 }
 
                 var score = kernel.Evaluate(block.Of(due > FewRows ? row - first : 0));
+                if (former is not null && (next[row] == 0 || score.Points != points[row] || score.Grade != grade[row]))
+                {
+                    others.Add(row);
+                }
+
                 (points[row], grade[row], next[row]) = (score.Points, score.Grade, Math.Min(score.NextChange, until[row - first]));
             }
 

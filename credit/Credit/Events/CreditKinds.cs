@@ -43,5 +43,16 @@ internal static class CreditKinds
         Retention = RetentionClass.Credit,
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [FactsReceived, Query];
+    public static readonly EventKind GradeChanged = new()
+    {
+        Module = Module,
+        Action = "grade-change",
+        OnSuccess = new([EcsCategory.Database], [EcsType.Change]),
+        What = new("企业信用等级变动（原等级见 resource.removed）", "An organisation's grade is another than before (which is in resource.removed)"),
+        Who = new("系统，按生效的规则包（credit.model）", "the system, by the pack in force (credit.model)"),
+        Details = ["credit.entity", "credit.score_band", "resource.removed", "credit.model", "credit.model_version", "resource.digest"],
+        Retention = RetentionClass.Credit,
+    };
+
+    public static ImmutableArray<EventKind> All { get; } = [FactsReceived, Query, GradeChanged];
 }

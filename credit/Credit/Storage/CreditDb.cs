@@ -1,4 +1,5 @@
 using Backbone.Audit.Outbox;
+using Backbone.Credit.Grading;
 using Backbone.Platform.Storage;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Keys;
@@ -24,6 +25,12 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<AnsweredQuery> Queries => Set<AnsweredQuery>();
 
     public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
+
+    public DbSet<GradeRow> Grades => Set<GradeRow>();
+
+    public DbSet<GradeChange> GradeChanges => Set<GradeChange>();
+
+    public DbSet<GradingMark> GradingMarks => Set<GradingMark>();
 
     public DbSet<KnowledgeClock> Clock => Set<KnowledgeClock>();
 
@@ -63,6 +70,34 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
             query.Property(q => q.Basis).HasMaxLength(200);
             query.Property(q => q.Pack).HasMaxLength(64);
             query.Property(q => q.Grade).HasMaxLength(64);
+        });
+        modelBuilder.Entity<GradeRow>(grade =>
+        {
+            grade.ToTable("grades");
+            grade.HasKey(g => g.Entity);
+            grade.Property(g => g.Entity).HasMaxLength(18);
+
+            // Two that change it at once would tell of the change twice.
+            grade.Property(g => g.Grade).HasMaxLength(20).IsConcurrencyToken();
+            grade.Property(g => g.Pack).HasMaxLength(100);
+        });
+        modelBuilder.Entity<GradeChange>(change =>
+        {
+            change.ToTable("grade_changes");
+            change.HasKey(c => new { c.Entity, c.Id });
+            change.Property(c => c.Entity).HasMaxLength(18);
+            change.Property(c => c.Before).HasMaxLength(20);
+            change.Property(c => c.Grade).HasMaxLength(20);
+            change.Property(c => c.Pack).HasMaxLength(100);
+            change.Property(c => c.PackDigest).HasMaxLength(64);
+        });
+        modelBuilder.Entity<GradingMark>(mark =>
+        {
+            mark.ToTable("grading_marks");
+            mark.HasKey(m => m.Shard);
+            mark.Property(m => m.Shard).HasMaxLength(8);
+            mark.Property(m => m.Scores).HasMaxLength(40);
+            mark.Property(m => m.Pack).HasMaxLength(200);
         });
         modelBuilder.MapOutbox();
         modelBuilder.Entity<KnowledgeClock>(clock =>

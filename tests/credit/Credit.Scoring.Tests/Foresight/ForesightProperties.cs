@@ -51,6 +51,25 @@ public sealed class ForesightProperties
         }
     }
 
+    [Property(MaxTest = 500)]
+    public void Without_time_to_search_a_way_is_found_all_the_same_and_said_not_to_be_the_shortest_for_certain(int seed)
+    {
+        var random = new RandomCase(seed);
+        var facts = FactTable.Of(random.Facts.Select(fact => fact.Fact));
+        var actions = Enumerable.Range(0, random.Facts.Length)
+            .Where(row => RandomCase.Types.Find(random.Facts[row].Fact.Type)!.Effect == FactEffect.Negative)
+            .Select(row => new PossibleAction(row, RandomCase.Today.AddDays(random.Next(3) * 10), "repair")).ToArray();
+
+        var way = FindActions.To("B", random.Pack, RandomCase.Types, facts.Columns, RandomCase.Today, random.Purpose, actions, evaluations: 1);
+
+        Assert.Equal(Fewest(random, actions, "B") is not null, way is not null);
+        if (way is not null)
+        {
+            Assert.False(way.Certain);
+            Assert.True(Reaches(random, way.Actions, way.On, "B"));
+        }
+    }
+
     [Fact]
     public void A_way_out_of_three_hundred_facts_is_found_within_the_bound_of_work()
     {

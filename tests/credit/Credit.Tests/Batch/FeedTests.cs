@@ -3,6 +3,7 @@ using System.Text;
 using Backbone.Credit.Batch;
 using Backbone.Credit.Batch.CrossCheck;
 using Backbone.Credit.Facts;
+using Backbone.Credit.Grading;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Scoring.Kernel;
 using Backbone.Credit.Storage;
@@ -34,7 +35,7 @@ public sealed class FeedTests : IDisposable
         await using var scope = backbone.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<CreditDb>();
         using var folder = new SegmentFolder(made.Segments, examine: true);
-        var feed = new FeedSegments(folder, MadeUpSegments.Catalogue);
+        var feed = new FeedSegments(folder, MadeUpSegments.Catalogue, Shard.Whole);
         var (day, evaluated, scored, sets) = (Today, 0L, 0L, 0);
         await SendAsync(backbone, 400);
         Assert.True((await feed.CatchUpAsync(db, day, CancellationToken.None)).Whole);
@@ -78,7 +79,7 @@ public sealed class FeedTests : IDisposable
         await using var otherScope = other.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<CreditDb>();
         using var folder = new SegmentFolder(made.Segments, examine: true);
-        var feed = new FeedSegments(folder, MadeUpSegments.Catalogue);
+        var feed = new FeedSegments(folder, MadeUpSegments.Catalogue, Shard.Whole);
         await SendAsync(backbone, 40);
         Array.ForEach(keys, known => known.Clear());
         await SendAsync(other, 40);

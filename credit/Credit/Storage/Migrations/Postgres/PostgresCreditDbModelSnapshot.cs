@@ -57,6 +57,112 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.ToTable("Outbox", "credit");
                 });
 
+            modelBuilder.Entity("Backbone.Credit.Grading.GradeChange", b =>
+                {
+                    b.Property<string>("Entity")
+                        .HasMaxLength(18)
+                        .HasColumnType("character varying(18)");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Before")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Grade")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<long>("Known")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("PackDigest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Entity", "Id");
+
+                    b.ToTable("grade_changes", "credit");
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Grading.GradeRow", b =>
+                {
+                    b.Property<string>("Entity")
+                        .HasMaxLength(18)
+                        .HasColumnType("character varying(18)");
+
+                    b.Property<string>("Grade")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("integer");
+
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("date");
+
+                    b.HasKey("Entity");
+
+                    b.ToTable("grades", "credit");
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Grading.GradingMark", b =>
+                {
+                    b.Property<string>("Shard")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<long>("Entities")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Host")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Known")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Scores")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Shard");
+
+                    b.ToTable("grading_marks", "credit");
+                });
+
             modelBuilder.Entity("Backbone.Credit.Storage.AnsweredQuery", b =>
                 {
                     b.Property<string>("Entity")

@@ -50,6 +50,113 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                     b.ToTable("Outbox", (string)null);
                 });
 
+            modelBuilder.Entity("Backbone.Credit.Grading.GradeChange", b =>
+                {
+                    b.Property<string>("Entity")
+                        .HasMaxLength(18)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Before")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Grade")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Known")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PackDigest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Entity", "Id");
+
+                    b.ToTable("grade_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Grading.GradeRow", b =>
+                {
+                    b.Property<string>("Entity")
+                        .HasMaxLength(18)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Grade")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Entity");
+
+                    b.ToTable("grades", (string)null);
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Grading.GradingMark", b =>
+                {
+                    b.Property<string>("Shard")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Entities")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Host")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Known")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scores")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Shard");
+
+                    b.ToTable("grading_marks", (string)null);
+                });
+
             modelBuilder.Entity("Backbone.Credit.Storage.AnsweredQuery", b =>
                 {
                     b.Property<string>("Entity")
