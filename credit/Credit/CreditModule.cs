@@ -4,6 +4,7 @@ using Backbone.Credit.Catalogue;
 using Backbone.Credit.Codes;
 using Backbone.Credit.Doctor;
 using Backbone.Credit.Enterprise;
+using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Grading;
@@ -44,5 +45,6 @@ public sealed class CreditModule : IBackboneModule
         ReceiveFacts.Map(endpoints);
         AskReport.Map(endpoints);
         ShowHome.Map(endpoints);
+        ShowReport.Map(endpoints);
     }
 }

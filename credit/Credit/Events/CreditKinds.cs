@@ -54,5 +54,17 @@ internal static class CreditKinds
         Retention = RetentionClass.Credit,
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [FactsReceived, Query, GradeChanged];
+    /// <summary>An organisation read its own report.</summary>
+    public static readonly EventKind ReportRead = new()
+    {
+        Module = Module,
+        Action = "credit-report-read",
+        OnSuccess = new([EcsCategory.Web], [EcsType.Access]),
+        What = new("单位查看自己的信用报告", "An organisation's own credit report was read in its name"),
+        Who = new("代表单位的人（user.id）；单位见 subject.id", "who acts for the organisation (user.id); which one: subject.id"),
+        Details = ["credit.input_digest", "credit.model", "credit.model_version", "credit.score_band", "purpose.code", "subject.id", "subject.kind"],
+        Retention = RetentionClass.Credit,
+    };
+
+    public static ImmutableArray<EventKind> All { get; } = [FactsReceived, Query, GradeChanged, ReportRead];
 }

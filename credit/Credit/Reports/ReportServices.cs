@@ -1,4 +1,5 @@
 using Backbone.Credit.Catalogue;
+using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Packs;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Programs;
@@ -14,6 +15,8 @@ internal static class ReportServices
         context.Services.AddSingleton(services => PackInForce.Load(
             services.GetRequiredService<IOptions<CreditOptions>>().Value.PackFile(context.Platform), services.GetRequiredService<FactCatalogue>()));
         context.Services.AddScoped<ScoreEntity>();
+        context.Services.AddSingleton<MakeReport>();
+        context.Services.AddScoped<ReportWords>();
 
         // Pages of other modules know a purpose by its code alone: who looked at an organisation's record, and what for.
         context.Services.AddSingleton(services => new PurposeNames(
