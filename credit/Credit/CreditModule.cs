@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backbone.Audit.Contracts.Events;
+using Backbone.Credit.Cases;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Codes;
 using Backbone.Credit.Doctor;
@@ -22,7 +23,7 @@ public sealed class CreditModule : IBackboneModule
     public string Name => "credit";
 
     /// <summary>What credit writes into the audit log; part of the one <see cref="EventCatalogue"/>.</summary>
-    public static ImmutableArray<EventKind> EventKinds => CreditKinds.All;
+    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All];
 
     public void AddServices(ModuleContext context)
     {
@@ -35,6 +36,7 @@ public sealed class CreditModule : IBackboneModule
         context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
         context.AddCreditReports();
         context.AddEnterpriseSignIn();
+        context.AddCreditCases();
         context.Services.AddSingleton<CodeLimit>();
     }
 
@@ -46,5 +48,6 @@ public sealed class CreditModule : IBackboneModule
         AskReport.Map(endpoints);
         ShowHome.Map(endpoints);
         ShowReport.Map(endpoints);
+        endpoints.MapCreditCases();
     }
 }

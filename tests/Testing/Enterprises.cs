@@ -14,15 +14,20 @@ public static class Enterprises
     private const string RepresentativeNumber = "379999199003070025";
 
     /// <summary>Signs in, proves who they are, registers the organisation and acts for it from then on.</summary>
-    public static async Task RepresentAsync(this ScriptlessBrowser browser, Uri portal, DemonstrationAccount account)
+    public static Task RepresentAsync(this ScriptlessBrowser browser, Uri portal, DemonstrationAccount account) =>
+        browser.RepresentAsync(portal, account, Representative, RepresentativeNumber, Code);
+
+    /// <summary>The same for another of the simulator's people and organisations.</summary>
+    public static async Task RepresentAsync(
+        this ScriptlessBrowser browser, Uri portal, DemonstrationAccount account, string name, string number, string code)
     {
         ArgumentNullException.ThrowIfNull(browser);
         await browser.SignInAsync(portal, account, "/account/real-name");
-        await browser.SubmitAsync(new Dictionary<string, string> { ["name"] = Representative, ["number"] = RepresentativeNumber });
+        await browser.SubmitAsync(new Dictionary<string, string> { ["name"] = name, ["number"] = number });
         await browser.GoAsync("/organisations/register");
-        await browser.SubmitAsync(new Dictionary<string, string> { ["code"] = Code });
-        Assert.Equal($"/organisations/{Code}", browser.Address.AbsolutePath);
-        await browser.ActForAsync(Code);
+        await browser.SubmitAsync(new Dictionary<string, string> { ["code"] = code });
+        Assert.Equal($"/organisations/{code}", browser.Address.AbsolutePath);
+        await browser.ActForAsync(code);
     }
 
     /// <summary>Chooses for whom: a code, or nothing for oneself.</summary>

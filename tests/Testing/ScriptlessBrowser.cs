@@ -52,7 +52,12 @@ public sealed class ScriptlessBrowser : IDisposable
     public Task GoAsync(string address) => SendAsync(HttpMethod.Get, new Uri(Address, address), null);
 
     /// <summary>Fills in the form that has all these fields and sends it by its button (or by the button with that text or value).</summary>
-    public Task SubmitAsync(IReadOnlyDictionary<string, string>? fields = null, string? button = null, string? form = null)
+    /// <param name="fields">What is typed, by the fields' names.</param>
+    /// <param name="button">Text or value of the button that is pressed.</param>
+    /// <param name="form">Id of the form, or how its address ends.</param>
+    /// <param name="files">What is chosen in file fields, in a form that sends files.</param>
+    public Task SubmitAsync(
+        IReadOnlyDictionary<string, string>? fields = null, string? button = null, string? form = null, IReadOnlyList<ChosenFile>? files = null)
     {
         var page = Page;
         var chosen = page.Forms.FirstOrDefault(candidate => Suits(candidate, fields, button, form))
@@ -74,7 +79,8 @@ public sealed class ScriptlessBrowser : IDisposable
         var target = string.IsNullOrEmpty(action) ? Address : new Uri(Address, action);
         if (string.Equals(chosen.GetAttribute("method"), "post", StringComparison.OrdinalIgnoreCase))
         {
-            return SendAsync(HttpMethod.Post, target, values);
+            var isMultipart = string.Equals(chosen.GetAttribute("enctype"), "multipart/form-data", StringComparison.OrdinalIgnoreCase);
+            return SendAsync(HttpMethod.Post, target, values, isMultipart ? files ?? [] : null);
         }
 
         var query = string.Join('&', values.Select(v => Uri.EscapeDataString(v.Key) + "=" + Uri.EscapeDataString(v.Value)));
@@ -98,7 +104,8 @@ public sealed class ScriptlessBrowser : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private async Task SendAsync(HttpMethod method, Uri target, IReadOnlyList<KeyValuePair<string, string>>? form)
+    private async Task SendAsync(
+        HttpMethod method, Uri target, IReadOnlyList<KeyValuePair<string, string>>? form, IReadOnlyList<ChosenFile>? files = null)
     {
         Trail.Clear();
         for (var hop = 0; hop < MostRedirects; hop++)
@@ -107,7 +114,7 @@ public sealed class ScriptlessBrowser : IDisposable
             using var request = new HttpRequestMessage(method, target);
             if (form is not null)
             {
-                request.Content = new FormUrlEncodedContent(form);
+                request.Content = files is null ? new FormUrlEncodedContent(form) : Multipart(form, files);
                 request.Headers.TryAddWithoutValidation("Origin", Address.GetLeftPart(UriPartial.Authority));
             }
 
@@ -128,6 +135,22 @@ public sealed class ScriptlessBrowser : IDisposable
         }
 
         throw new InvalidOperationException($"More than {MostRedirects} redirects: {string.Join(" → ", Trail)}");
+    }
+
+    private static MultipartFormDataContent Multipart(IReadOnlyList<KeyValuePair<string, string>> form, IReadOnlyList<ChosenFile> files)
+    {
+        var content = new MultipartFormDataContent();
+        foreach (var (name, value) in form)
+        {
+            content.Add(new StringContent(value), name);
+        }
+
+        foreach (var file in files)
+        {
+            content.Add(new ByteArrayContent(file.Bytes), file.Field, file.Name);
+        }
+
+        return content;
     }
 
     private static bool Suits(IHtmlFormElement candidate, IReadOnlyDictionary<string, string>? fields, string? button, string? form) =>
@@ -159,3 +182,6 @@ public sealed class ScriptlessBrowser : IDisposable
     private static string Describe(IHtmlFormElement form) =>
         $"{form.GetAttribute("action")}[{string.Join(",", form.Elements.Select(e => e.GetAttribute("name")).Where(n => n is not null))}]";
 }
+
+/// <summary>A file that a person chose in a form.</summary>
+public sealed record ChosenFile(string Field, string Name, byte[] Bytes);

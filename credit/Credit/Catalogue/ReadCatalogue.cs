@@ -9,7 +9,7 @@ namespace Backbone.Credit.Catalogue;
 /// <summary>Reads the catalogue of fact types; all failures at once.</summary>
 internal static class ReadCatalogue
 {
-    private static readonly (string, LegalStatus)[] Statuses =
+    internal static readonly (string, LegalStatus)[] Statuses =
     [
         ("in-force", LegalStatus.InForce), ("announced", LegalStatus.Announced), ("ended", LegalStatus.Ended),
         ("chosen", LegalStatus.Chosen), ("unverified", LegalStatus.Unverified),

@@ -174,7 +174,7 @@ internal static class ReadDraft
     }
 
     /// <summary>Over what was understood, not over how it was written: another order of fields is the same fact.</summary>
-    private static byte[] HashOf(string entity, string key, RecordKind kind, string? about, FactContent? content, string reason)
+    internal static byte[] HashOf(string entity, string key, RecordKind kind, string? about, FactContent? content, string reason, DateOnly? effective = null)
     {
         (string Name, string? Value)[] fields =
         [
@@ -185,6 +185,7 @@ internal static class ReadDraft
             ("class", content?.Class.ToString()),
             ("decided", Iso(content?.Dates.Decided)),
             ("document", content?.Document),
+            ("effective", Iso(effective)),
             ("entity", entity),
             ("excluded", content?.Exclusion.ToString()),
             ("key", key),

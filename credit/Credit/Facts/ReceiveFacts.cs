@@ -56,8 +56,8 @@ internal static class ReceiveFacts
     private static async Task<IResult> TakeAsync(
         HttpContext http, string source, List<(int Number, ReadOnlyMemory<byte> Line)> lines, FactCatalogue catalogue, StoreFacts store, TimeProvider clock)
     {
-        // The date of China: a document of today is not of tomorrow anywhere.
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddHours(8));
+        // A document of today is not of tomorrow anywhere.
+        var today = ChinaDay.Today(clock);
         var read = lines.Select(line => ReadDraft.Read(line.Line, catalogue, today)).ToList();
         try
         {

@@ -38,7 +38,7 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
     {
         var stored = new StoredFact[drafts.Count];
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var recorded = await MoveClockAsync(cancellation);
+        var recorded = await MoveKnowledgeClock.RunAsync(db, clock, cancellation);
         var rows = new List<(int At, FactRow Row)>(drafts.Count);
         var inBatch = new Dictionary<(EntityCode, string), Guid>();
         for (var i = 0; i < drafts.Count; i++)
@@ -55,7 +55,7 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
                 }
             }
 
-            var row = RowOf(draft, source, about, recorded);
+            var row = RowOf(draft, source, about, recorded, clock.GetUtcNow());
             if (about is null)
             {
                 inBatch.TryAdd((draft.Entity, draft.Key), row.Id);
@@ -102,15 +102,6 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Held until the transaction ends: so batches commit in the order of their times.</summary>
-    private async Task<long> MoveClockAsync(CancellationToken cancellation)
-    {
-        var now = (clock.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
-        await db.Clock.Where(row => row.Id == KnowledgeClock.OnlyId)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Last, row => row.Last + 1 > now ? row.Last + 1 : now), cancellation);
-        return await db.Clock.Where(row => row.Id == KnowledgeClock.OnlyId).Select(row => row.Last).SingleAsync(cancellation);
-    }
-
     private async Task<Guid?> FindAsync(EntityCode entity, string source, string key, CancellationToken cancellation)
     {
         var text = entity.ToString();
@@ -119,10 +110,13 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
         return row is null ? null : row.About ?? row.Id;
     }
 
-    private FactRow RowOf(FactDraft draft, string source, Guid? about, long recorded) => new()
+    /// <summary>A draft as the store keeps it.</summary>
+    /// <param name="about">The record that first stated the fact it is about.</param>
+    /// <param name="recorded">The store's time of knowledge.</param>
+    internal static FactRow RowOf(FactDraft draft, string source, Guid? about, long recorded, DateTimeOffset now) => new()
     {
         Entity = draft.Entity.ToString(),
-        Id = Guid.CreateVersion7(clock.GetUtcNow()),
+        Id = Guid.CreateVersion7(now),
         Kind = draft.Kind,
         About = about,
         Recorded = recorded,
@@ -130,7 +124,7 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
         Class = draft.Content?.Class ?? default,
         Exclusion = draft.Content?.Exclusion ?? default,
         Quantity = draft.Content?.Quantity ?? 0,
-        Decided = draft.Content?.Dates.Decided ?? draft.Effective ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime),
+        Decided = draft.Content?.Dates.Decided ?? draft.Effective ?? ChinaDay.Of(now),
         BehaviourEnd = draft.Content?.Dates.BehaviourEnd,
         ValidFrom = draft.Content?.Dates.ValidFrom,
         ValidTo = draft.Content?.Dates.ValidTo,

@@ -1,4 +1,5 @@
 using Backbone.Audit.Outbox;
+using Backbone.Credit.Cases;
 using Backbone.Credit.Grading;
 using Backbone.Platform.Storage;
 using Backbone.Platform.Web;
@@ -13,7 +14,8 @@ namespace Backbone.Credit.Storage;
 
 /// <summary>
 /// The record of facts about organisations. Written by this module alone. A thief of it gains what agencies published or reported of organisations;
-/// who can change it can make a score wrong until the next check of hashes: it holds no key and no natural person.
+/// who can change it can make a score wrong until the next check of hashes: it holds no key and no natural person but those that evidence names, and
+/// evidence is sealed.
 /// Subclasses exist per engine only to carry their migrations.
 /// </summary>
 internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
@@ -23,6 +25,12 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<FactRow> Facts => Set<FactRow>();
 
     public DbSet<AnsweredQuery> Queries => Set<AnsweredQuery>();
+
+    public DbSet<CaseRow> Cases => Set<CaseRow>();
+
+    public DbSet<CaseStep> CaseSteps => Set<CaseStep>();
+
+    public DbSet<CaseFile> CaseFiles => Set<CaseFile>();
 
     public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
 
@@ -99,6 +107,7 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
             mark.Property(m => m.Scores).HasMaxLength(40);
             mark.Property(m => m.Pack).HasMaxLength(200);
         });
+        modelBuilder.MapCases();
         modelBuilder.MapOutbox();
         modelBuilder.Entity<KnowledgeClock>(clock =>
         {

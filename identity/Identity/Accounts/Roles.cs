@@ -15,6 +15,9 @@ internal static class Roles
     /// <summary>Adds and changes apps of the catalogue.</summary>
     public const string Operator = "operator";
 
+    /// <summary>Decides objections to credit facts, and their repair.</summary>
+    public const string CreditOfficer = "credit-officer";
+
     /// <summary>Every staff account.</summary>
     public const string Staff = "staff";
 
@@ -30,6 +33,7 @@ internal static class Roles
         .. Administrators,
         new(new Guid("0196a1f0-0000-7000-8000-000000000004"), Operator),
         new(new Guid("0196a1f0-0000-7000-8000-000000000005"), Staff),
+        new(new Guid("0196a1f0-0000-7000-8000-000000000006"), CreditOfficer),
     ];
 
     /// <summary>True when the roles may meet in one account: at most one of the three administrators.</summary>

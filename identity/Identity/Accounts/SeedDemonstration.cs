@@ -25,6 +25,10 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         new("system-admin", AccountKind.Staff, "系统管理员", [Roles.Staff, Roles.SystemAdministrator]),
         new("security-admin", AccountKind.Staff, "安全管理员", [Roles.Staff, Roles.SecurityAdministrator]),
         new("audit-admin", AccountKind.Staff, "审计管理员", [Roles.Staff, Roles.AuditAdministrator]),
+
+        // Two: who proposes a change of the credit record does not approve it.
+        new("credit-1", AccountKind.Staff, "钱信用", [Roles.Staff, Roles.CreditOfficer]),
+        new("credit-2", AccountKind.Staff, "孙信用", [Roles.Staff, Roles.CreditOfficer]),
     ];
 
     public async Task StartedAsync(CancellationToken cancellationToken)
@@ -90,7 +94,7 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         };
     }
 
-    /// <summary>A hash is slow on purpose: six in a row would be a quarter of the first start.</summary>
+    /// <summary>A hash is slow on purpose: eight in a row would be a third of the first start.</summary>
     private static void Hash(IEnumerable<NewAccount> accounts, IPasswordHasher<Account> hasher) =>
         Parallel.ForEach(accounts, made => made.Account.PasswordHash = hasher.HashPassword(made.Account, made.Password));
 

@@ -12,12 +12,15 @@ public static class ConsoleRoles
     public const string Audit = "audit-administrator";
 
     public static IReadOnlyList<string> All { get; } = [Audit, Security, System];
+
+    /// <summary>Decides objections to credit facts and their repair. None of the administrators: it is work, and no power over the system.</summary>
+    public const string CreditOfficer = "credit-officer";
 }
 
-/// <summary>Authorization policies of console pages; each lets in one administrator.</summary>
+/// <summary>Authorization policies of console pages; each lets in one administrator, or who does one work.</summary>
 public static class ConsolePolicies
 {
-    /// <summary>Any of the three.</summary>
+    /// <summary>Any of the three, and whoever else has pages here.</summary>
     public const string Any = "console";
 
     public const string Audit = "console.audit";
@@ -25,6 +28,8 @@ public static class ConsolePolicies
     public const string Security = "console.security";
 
     public const string System = "console.system";
+
+    public const string Credit = "console.credit";
 }
 
 /// <summary>

@@ -31,10 +31,11 @@ public static class ConsoleSignIn
     {
         services.AddRelyingParty(platform, Party);
         services.AddAuthorizationBuilder()
-            .AddPolicy(ConsolePolicies.Any, policy => Require(policy, [.. ConsoleRoles.All]))
+            .AddPolicy(ConsolePolicies.Any, policy => Require(policy, [.. ConsoleRoles.All, ConsoleRoles.CreditOfficer]))
             .AddPolicy(ConsolePolicies.Audit, policy => Require(policy, ConsoleRoles.Audit))
             .AddPolicy(ConsolePolicies.Security, policy => Require(policy, ConsoleRoles.Security))
-            .AddPolicy(ConsolePolicies.System, policy => Require(policy, ConsoleRoles.System));
+            .AddPolicy(ConsolePolicies.System, policy => Require(policy, ConsoleRoles.System))
+            .AddPolicy(ConsolePolicies.Credit, policy => Require(policy, ConsoleRoles.CreditOfficer));
         return services;
     }
 

@@ -15,6 +15,8 @@ internal sealed class Callers : IDisposable
     private const string Administrator = "administrator";
     private const string AuditAdministrator = "audit-administrator";
     private const string SystemAdministrator = "system-admin";
+    private const string CreditOfficer = "credit-officer";
+    private const string CreditOfficerAccount = "credit-1";
     private const string Writer = "writer";
     private const string Reader = "reader";
     private const string Forwarder = "forwarder";
@@ -35,6 +37,7 @@ internal sealed class Callers : IDisposable
     {
         "-" or Person => DemonstrationPeople.CitizenByPhone,
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
+        CreditOfficer => CreditOfficerAccount,
         Writer or Reader or Forwarder or Portal or Reporter or Asker or Representative => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
@@ -44,6 +47,7 @@ internal sealed class Callers : IDisposable
     {
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
+        CreditOfficer => DemonstrationPeople.AuditAdministrator,
         Writer or Reader or Forwarder or Portal => WrongProgram,
         Reporter or Asker => WrongReporter,
         Representative => DemonstrationPeople.CitizenByPhone,
@@ -58,6 +62,7 @@ internal sealed class Callers : IDisposable
         await callers.AddAsync(backbone, DemonstrationPeople.Office, "/console");
         await callers.AddAsync(backbone, SystemAdministrator, "/console");
         await callers.AddAsync(backbone, DemonstrationPeople.AuditAdministrator, "/console");
+        await callers.AddAsync(backbone, CreditOfficerAccount, "/console");
         await callers.AddRepresentativeAsync(backbone);
         callers.clients[Writer] = await backbone.NewProgramAsync("machine", "audit.write", AuditInterface);
         callers.clients[Reader] = await backbone.NewProgramAsync("machine", "audit.read", AuditInterface);

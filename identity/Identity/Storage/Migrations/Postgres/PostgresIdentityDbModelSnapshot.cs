@@ -22,6 +22,40 @@ namespace Backbone.Identity.Storage.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Backbone.Audit.Outbox.OutboxEntry", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Sequence"));
+
+                    b.Property<byte[]>("Event")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Place")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("RefusedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Seal")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("EventId")
+                        .IsUnique();
+
+                    b.HasIndex("Place");
+
+                    b.ToTable("Outbox", (string)null);
+                });
+
             modelBuilder.Entity("Backbone.Identity.Storage.Account", b =>
                 {
                     b.Property<Guid>("Id")
@@ -255,40 +289,6 @@ namespace Backbone.Identity.Storage.Migrations.Postgres
                     b.HasKey("Code");
 
                     b.ToTable("Organisations");
-                });
-
-            modelBuilder.Entity("Backbone.Audit.Outbox.OutboxEntry", b =>
-                {
-                    b.Property<long>("Sequence")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Sequence"));
-
-                    b.Property<byte[]>("Event")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<Guid>("EventId")
-                        .HasColumnType("uuid");
-
-                    b.Property<long>("Place")
-                        .HasColumnType("bigint");
-
-                    b.Property<DateTimeOffset?>("RefusedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<byte[]>("Seal")
-                        .HasColumnType("bytea");
-
-                    b.HasKey("Sequence");
-
-                    b.HasIndex("EventId")
-                        .IsUnique();
-
-                    b.HasIndex("Place");
-
-                    b.ToTable("Outbox");
                 });
 
             modelBuilder.Entity("Backbone.Identity.Storage.RealName", b =>
@@ -554,6 +554,13 @@ namespace Backbone.Identity.Storage.Migrations.Postgres
                             ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000005",
                             Name = "staff",
                             NormalizedName = "STAFF"
+                        },
+                        new
+                        {
+                            Id = new Guid("0196a1f0-0000-7000-8000-000000000006"),
+                            ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000006",
+                            Name = "credit-officer",
+                            NormalizedName = "CREDIT-OFFICER"
                         });
                 });
 

@@ -17,6 +17,38 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Backbone.Audit.Outbox.OutboxEntry", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Event")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RefusedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Seal")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("EventId")
+                        .IsUnique();
+
+                    b.HasIndex("Place");
+
+                    b.ToTable("Outbox", (string)null);
+                });
+
             modelBuilder.Entity("Backbone.Identity.Storage.Account", b =>
                 {
                     b.Property<Guid>("Id")
@@ -250,38 +282,6 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                     b.HasKey("Code");
 
                     b.ToTable("Organisations");
-                });
-
-            modelBuilder.Entity("Backbone.Audit.Outbox.OutboxEntry", b =>
-                {
-                    b.Property<long>("Sequence")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Event")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<Guid>("EventId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Place")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("RefusedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Seal")
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("Sequence");
-
-                    b.HasIndex("EventId")
-                        .IsUnique();
-
-                    b.HasIndex("Place");
-
-                    b.ToTable("Outbox");
                 });
 
             modelBuilder.Entity("Backbone.Identity.Storage.RealName", b =>
@@ -547,6 +547,13 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                             ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000005",
                             Name = "staff",
                             NormalizedName = "STAFF"
+                        },
+                        new
+                        {
+                            Id = new Guid("0196a1f0-0000-7000-8000-000000000006"),
+                            ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000006",
+                            Name = "credit-officer",
+                            NormalizedName = "CREDIT-OFFICER"
                         });
                 });
 

@@ -1,0 +1,20 @@
+using Backbone.Credit.Cases.Clock;
+
+namespace Backbone.Credit.Cases;
+
+/// <summary>A case and where its time stands.</summary>
+/// <param name="Left">Working days left, today not counted; negative when it is over.</param>
+/// <param name="IsCertain">False when the deadline counted days of a year whose holidays are not known yet.</param>
+internal sealed record CaseClock(CaseRow Case, int Left, bool IsOverdue, bool IsCertain, Duty Duty);
+
+/// <summary>Where the time of cases stands now.</summary>
+internal sealed class CaseClocks(Duties duties, TimeProvider clock)
+{
+    public DateOnly Today => ChinaDay.Of(clock.GetUtcNow());
+
+    public CaseClock Of(CaseRow row)
+    {
+        var duty = duties.On(row.Duty, row.RunsFrom);
+        return new(row, duties.WorkingDays.Left(Today, row.DueOn), row.IsOpen && row.DueOn < Today, duties.Of(row.Duty, row.RunsFrom).IsCertain, duty);
+    }
+}

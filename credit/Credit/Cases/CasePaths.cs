@@ -1,0 +1,28 @@
+using Backbone.Credit.Enterprise;
+
+namespace Backbone.Credit.Cases;
+
+/// <summary>Where the pages of cases are.</summary>
+internal static class CasePaths
+{
+    public const string MyObjections = EnterpriseSignIn.Home + "/objections";
+
+    public const string MyRepairs = EnterpriseSignIn.Home + "/repairs";
+
+    public const string Desk = "/console/credit";
+
+    public const string DeskObjections = Desk + "/objections";
+
+    public const string DeskRepairs = Desk + "/repairs";
+
+    public static string MineOf(CaseKind kind) => kind == CaseKind.Objection ? MyObjections : MyRepairs;
+
+    public static string DeskOf(CaseKind kind) => kind == CaseKind.Objection ? DeskObjections : DeskRepairs;
+
+    public static string MineOf(CaseRow row) => $"{MineOf(row.Kind)}/{row.Id:D}";
+
+    public static string DeskOf(CaseRow row) => $"{Desk}/cases/{row.Entity}/{row.Id:D}";
+}
+
+/// <summary>Metadata of an endpoint: which kind of case it is for.</summary>
+internal sealed record ForKind(CaseKind Kind);

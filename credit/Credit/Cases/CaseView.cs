@@ -1,0 +1,38 @@
+using Backbone.Credit.Catalogue;
+using Backbone.Credit.Scoring.Facts;
+using Backbone.Credit.Storage;
+using Backbone.Platform.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Backbone.Credit.Cases;
+
+/// <summary>One case with all that its page shows.</summary>
+/// <param name="Fact">As corrected now, whether or not it is still in use.</param>
+/// <param name="Type">Null when the catalogue knows it no more.</param>
+/// <param name="Proposed">Of a correction: what is, or was, proposed.</param>
+/// <param name="Steps">Oldest first.</param>
+internal sealed record CaseView(
+    CaseRow Case, CaseClock Clock, ReadFact Fact, CatalogueType? Type, FactContent? Proposed, IReadOnlyList<CaseStep> Steps, IReadOnlyList<CaseFileLine> Files)
+{
+    /// <returns>Null when the entity has no such case.</returns>
+    public static async Task<CaseView?> ReadAsync(
+        CreditDb db, FactCatalogue catalogue, CaseClocks clocks, EntityCode entity, Guid id, CancellationToken cancellation)
+    {
+        var code = entity.ToString();
+        if (await db.Cases.AsNoTracking().SingleOrDefaultAsync(one => one.Entity == code && one.Id == id, cancellation) is not { } row)
+        {
+            return null;
+        }
+
+        var records = await ReadRecords.OfAsync(db, entity, cancellation);
+        var fact = ReadFacts.AsOf(records.Records, clocks.Today, records.Known).Single(one => one.Id == row.Fact);
+        var steps = await db.CaseSteps.AsNoTracking().Where(one => one.Entity == code && one.Case == id).OrderBy(one => one.At).ThenBy(one => one.Id).ToListAsync(cancellation);
+        var files = await db.CaseFiles.AsNoTracking().Where(one => one.Entity == code && one.Case == id).OrderBy(one => one.Id)
+            .Select(one => new CaseFileLine(one.Id, one.Material, one.Kind, one.Size, one.Digest)).ToListAsync(cancellation);
+        var proposed = row.ProposedContent is { } content ? CaseRecords.Read(content, catalogue, clocks.Today).Content : null;
+        return new(row, clocks.Of(row), fact, catalogue.Find(fact.Content.Type), proposed, steps, files);
+    }
+}
+
+/// <summary>A file without its bytes.</summary>
+internal sealed record CaseFileLine(Guid Id, string Material, Evidence.EvidenceKind Kind, int Size, byte[] Digest);

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Backbone.Platform.Web.Components;
+using Microsoft.AspNetCore.Http;
+
+namespace Backbone.Credit.Cases.Desk;
+
+/// <summary>What an officer typed; nothing of it is believed.</summary>
+/// <param name="Seen">The version of the case that the page showed; -1 when it is none.</param>
+/// <param name="Fields">Of a correction, by the names a program would use.</param>
+internal sealed record DeskForm(CaseAct? Act, int Seen, string Reason, Remedy Remedy, IReadOnlyDictionary<string, string> Fields)
+{
+    private const string Prefix = "fact-";
+
+    public static DeskForm Read(IFormCollection form)
+    {
+        CaseAct? act = form["act"].ToString() switch
+        {
+            "refer" => CaseAct.Refer,
+            "accept" => CaseAct.Accept,
+            "propose" => CaseAct.Propose,
+            "return" => CaseAct.Return,
+            "approve" => CaseAct.Approve,
+            "reject" => CaseAct.Reject,
+            _ => null,
+        };
+        var remedy = form["remedy"].ToString() switch
+        {
+            "correction" => Remedy.Correction,
+            "withdrawal" => Remedy.Withdrawal,
+            "repair" => Remedy.Repair,
+            _ => Remedy.None,
+        };
+        return new(
+            act,
+            int.TryParse(form["seen"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : -1,
+            form["reason"].ToString().ReplaceLineEndings("\n").Trim(),
+            remedy,
+            form.Where(field => field.Key.StartsWith(Prefix, StringComparison.Ordinal)).Take(20)
+                .ToDictionary(field => field.Key[Prefix.Length..], field => field.Value.ToString(), StringComparer.Ordinal));
+    }
+}
+
+/// <param name="Done">What was just done.</param>
+/// <param name="Form">What came back with errors.</param>
+internal sealed record DeskModel(CaseView View, CaseActor Officer, string? Done, DeskForm? Form, IReadOnlyList<FieldError> Errors)
+{
+    public bool May(CaseAct act) => CaseRules.May(View.Case, act);
+
+    public bool IsProposer => View.Case.ProposedBy == Officer.Person;
+
+    public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.FieldId == field)?.Message;
+
+    public string? ErrorFor(CaseAct act, string field) => Form?.Act == act ? ErrorOf(field) : null;
+
+    public string? ReasonOf(CaseAct act) => Form?.Act == act ? Form.Reason : null;
+}

@@ -1,0 +1,81 @@
+using Backbone.Credit.Catalogue;
+using Backbone.Credit.Enterprise;
+using Backbone.Credit.Events;
+using Backbone.Credit.Storage;
+using Backbone.Audit.Outbox;
+using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Pages;
+using Backbone.Platform.Web.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+
+namespace Backbone.Credit.Cases.Mine;
+
+/// <summary>The organisation's own cases: where each stands, its clock, what was decided and why. Those of another are not found.</summary>
+internal static class ShowMyCase
+{
+    /// <summary>Older ones are found by their number.</summary>
+    private const int Most = 100;
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        foreach (var kind in (CaseKind[])[CaseKind.Objection, CaseKind.Repair])
+        {
+            var (path, name) = (CasePaths.MineOf(kind), "credit.my." + CaseEvents.Word(kind));
+            endpoints.MapGet(path, List).WithName(name + "s").WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
+            endpoints.MapGet(path + "/{id:guid}", Show).WithName(name).WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
+            endpoints.MapPost(path + "/{id:guid}/take-back", TakeBack).WithName(name + ".take-back").WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
+        }
+    }
+
+    private static CaseKind KindOf(HttpContext http) => http.GetEndpoint()!.Metadata.GetRequiredMetadata<ForKind>().Kind;
+
+    private static async Task<IResult> List(HttpContext http, CreditDb db, OwnFacts facts, CaseClocks clocks)
+    {
+        var (kind, acting) = (KindOf(http), ActingOrganisation.Of(http.User)!);
+        var code = acting.Code.ToString();
+        var rows = await db.Cases.AsNoTracking().Where(row => row.Entity == code && row.Kind == kind)
+            .OrderByDescending(row => row.FiledAt).Take(Most).ToListAsync(http.RequestAborted);
+        return new RazorComponentResult(typeof(MyCasesPage), new { Data = new MyCasesModel(kind, acting, [.. rows.Select(clocks.Of)], await facts.OfAsync(acting.Code, http.RequestAborted)) });
+    }
+
+    private static async Task<IResult> Show(HttpContext http, Guid id, [FromQuery] string? done, CreditDb db, CaseClocks clocks, FactCatalogue catalogue)
+    {
+        var (kind, acting) = (KindOf(http), ActingOrganisation.Of(http.User)!);
+        var view = await CaseView.ReadAsync(db, catalogue, clocks, acting.Code, id, http.RequestAborted);
+        return view is null || view.Case.Kind != kind
+            ? new PageProblem(Problems.NotFound)
+            : new RazorComponentResult(typeof(MyCasePage), new { Data = new MyCaseModel(acting, view, done) });
+    }
+
+    private static async Task<IResult> TakeBack(
+        HttpContext http, Guid id, [FromForm] int seen, TakeStep step, CreditDb db, IStringLocalizer<CaseTexts> words, TimeProvider clock)
+    {
+        var (kind, acting) = (KindOf(http), ActingOrganisation.Of(http.User)!);
+        var code = acting.Code.ToString();
+        if (await db.Cases.AsNoTracking().SingleOrDefaultAsync(one => one.Entity == code && one.Id == id && one.Kind == kind, http.RequestAborted) is not { } row)
+        {
+            return new PageProblem(Problems.NotFound);
+        }
+
+        if (!acting.May(kind))
+        {
+            db.Record(CaseEvents.Of(CaseKinds.TakeBack, MyActor.Of(http.User), row, clock, "no_power"));
+            await db.SaveChangesAsync(http.RequestAborted);
+            return FileMine.NoPower(kind, words);
+        }
+
+        var outcome = await step.RunAsync(new(acting.Code, id, CaseAct.TakeBack, MyActor.Of(http.User), seen), http.RequestAborted);
+        return new SeeOther(CasePaths.MineOf(row) + (outcome == StepOutcome.Done ? "?done=taken-back" : "?done=changed"));
+    }
+}
+
+internal sealed record MyCasesModel(CaseKind Kind, ActingOrganisation Acting, IReadOnlyList<CaseClock> Cases, IReadOnlyList<OwnFact> Facts);
+
+/// <param name="Done">What was just done.</param>
+internal sealed record MyCaseModel(ActingOrganisation Acting, CaseView View, string? Done);

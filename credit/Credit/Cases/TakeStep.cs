@@ -1,0 +1,157 @@
+using Backbone.Audit.Outbox;
+using Backbone.Credit.Catalogue;
+using Backbone.Credit.Cases.Clock;
+using Backbone.Credit.Facts;
+using Backbone.Credit.Scoring.Facts;
+using Backbone.Credit.Storage;
+using Backbone.Platform.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Backbone.Credit.Cases;
+
+/// <param name="Entity">Whose case: one of another is not found.</param>
+/// <param name="Seen">The version the person decided by; another means somebody took a step meanwhile.</param>
+/// <param name="Remedy">Of a proposal.</param>
+/// <param name="Content">Of a proposed correction: the whole content as JSON.</param>
+internal sealed record StepRequest(
+    EntityCode Entity, Guid Case, CaseAct Act, CaseActor Actor, int Seen, string Reason = "", Remedy Remedy = Remedy.None, string? Content = null);
+
+internal enum StepOutcome
+{
+    Done,
+    NotFound,
+
+    /// <summary>The state does not allow it.</summary>
+    NotNow,
+
+    /// <summary>Another step came first.</summary>
+    Changed,
+
+    /// <summary>Who proposed a change does not approve it.</summary>
+    SamePerson,
+}
+
+/// <summary>
+/// Takes one step in a case. Case, records of the fact, history and audit event commit together or not at all. A change of the record takes two people:
+/// one proposes, another approves.
+/// </summary>
+internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalogue, TimeProvider clock)
+{
+    public async Task<StepOutcome> RunAsync(StepRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            var outcome = await StepAsync(request, cancellation);
+            if (outcome is StepOutcome.Done or StepOutcome.SamePerson)
+            {
+                await db.SaveChangesAsync(cancellation);
+                await transaction.CommitAsync(cancellation);
+            }
+
+            return outcome;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            return StepOutcome.Changed;
+        }
+    }
+
+    private async Task<StepOutcome> StepAsync(StepRequest request, CancellationToken cancellation)
+    {
+        var entity = request.Entity.ToString();
+        var row = await db.Cases.SingleOrDefaultAsync(one => one.Entity == entity && one.Id == request.Case, cancellation);
+        if (row is null)
+        {
+            return StepOutcome.NotFound;
+        }
+
+        if (row.Version != request.Seen)
+        {
+            return StepOutcome.Changed;
+        }
+
+        if (CaseRules.Next(row.Kind, row.State, row.Duty, request.Act) is not { } next
+            || (request.Act == CaseAct.Propose && !CaseRules.Answers(row.Kind, request.Remedy)))
+        {
+            return StepOutcome.NotNow;
+        }
+
+        var kind = CaseRules.EventOf(request.Act);
+        if (request.Act == CaseAct.Approve && (request.Actor.Person is null || request.Actor.Person == row.ProposedBy))
+        {
+            db.Record(CaseEvents.Of(kind, request.Actor, row, clock, "same_person"));
+            return StepOutcome.SamePerson;
+        }
+
+        var now = clock.GetUtcNow();
+        var today = ChinaDay.Of(now);
+        FactContent? corrected = null;
+        if (request.Act == CaseAct.Approve && row.Proposed == Remedy.Correction)
+        {
+            // Read again: what was sound when it was proposed may not be by the catalogue of today.
+            corrected = CaseRecords.Read(row.ProposedContent ?? "", catalogue, today).Content;
+            if (corrected is null)
+            {
+                return StepOutcome.NotNow;
+            }
+        }
+
+        row.State = next;
+        row.Version++;
+        Apply(row, request, now, today);
+        var drafts = row.IsOpen ? [] : CaseRecords.Closing(row, corrected, today).ToList();
+        await CaseRecords.WriteAsync(db, row, drafts, clock, cancellation);
+        db.CaseSteps.Add(new CaseStep
+        {
+            Entity = entity,
+            Id = Guid.CreateVersion7(now),
+            Case = row.Id,
+            Act = kind.Action,
+            At = now,
+            By = request.Actor.Person,
+            IsOrganisation = request.Actor.IsOrganisation,
+            Reason = request.Act == CaseAct.Approve ? row.ProposedReason ?? "" : request.Reason,
+        });
+        db.Record(CaseEvents.Of(kind, request.Actor, row, clock));
+        if (request.Act == CaseAct.Return)
+        {
+            Forget(row);
+        }
+
+        return StepOutcome.Done;
+    }
+
+    private void Apply(CaseRow row, StepRequest request, DateTimeOffset now, DateOnly today)
+    {
+        switch (request.Act)
+        {
+            case CaseAct.Refer:
+                // From receipt, like the shorter one: that another must check adds days, and begins nothing anew.
+                Run(row, Duties.ObjectionOther, row.RunsFrom);
+                break;
+            case CaseAct.Accept:
+                Run(row, Duties.RepairDecide, today);
+                break;
+            case CaseAct.Propose:
+                (row.Proposed, row.ProposedContent, row.ProposedReason, row.ProposedBy) = (request.Remedy, request.Content, request.Reason, request.Actor.Person);
+                break;
+            case CaseAct.Approve:
+                (row.Done, row.ClosedAt) = (row.Proposed, now);
+                break;
+            case CaseAct.Reject:
+            case CaseAct.TakeBack:
+                Forget(row);
+                row.ClosedAt = now;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Run(CaseRow row, string duty, DateOnly from) => (row.Duty, row.RunsFrom, row.DueOn, row.OverdueAt) = (duty, from, duties.Of(duty, from).Day, null);
+
+    private static void Forget(CaseRow row) =>
+        (row.Proposed, row.ProposedContent, row.ProposedReason, row.ProposedBy) = (Remedy.None, null, null, null);
+}
