@@ -1,14 +1,13 @@
-using System.Data.Common;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Backbone.Credit.Catalogue;
+using Backbone.Credit.Storage;
 using Backbone.Platform.Web.Batches;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Credit.Facts;
 
@@ -65,14 +64,11 @@ internal static class ReceiveFacts
             var stored = drafts.Count == 0 ? [] : await store.WriteAsync(source, drafts, http.RequestAborted);
             return new FactAnswer([.. lines.Select(line => line.Number)], read, stored);
         }
-        catch (Exception away) when (IsAway(away))
+        catch (Exception away) when (StoreAway.Is(away))
         {
             return new BatchRefusal(StatusCodes.Status503ServiceUnavailable, "The store takes no facts at the moment. Send the batch again with the same keys.", 5).Answer(http);
         }
     }
-
-    private static bool IsAway(Exception failure) => failure is DbException or DbUpdateException
-        or InvalidOperationException { InnerException: DbException or DbUpdateException or TimeoutException };
 }
 
 /// <summary>What became of each line: those that could not be read, and those the store answered, in the lines' order.</summary>

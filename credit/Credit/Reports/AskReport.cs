@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Outbox;
@@ -12,7 +11,6 @@ using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Credit.Reports;
 
@@ -68,7 +66,7 @@ internal static class AskReport
             http.Response.Headers[QueryHeader] = told.Id.ToString("D");
             return Results.Bytes(write(scored), "application/json");
         }
-        catch (Exception away) when (away is DbException or DbUpdateException)
+        catch (Exception away) when (StoreAway.Is(away))
         {
             http.Response.Headers.RetryAfter = "5";
             return new PageProblem(Problems.Unavailable, "The store of facts does not answer, or takes no record of the question; without one nothing is told.");
