@@ -19,6 +19,14 @@ internal sealed class CreditCommand
         Root.Add(pack);
         Add(pack, new Command("check", "Read packs and say everything that is wrong with them, with its place.") { path },
             (parsed, output) => CreditCommands.CheckPacks(parsed.GetValue(path)!, output));
+        var before = new Argument<string>("old") { Description = "The pack's file before.", HelpName = "OLD" };
+        var after = new Argument<string>("new") { Description = "The pack's file after.", HelpName = "NEW" };
+        Add(pack, new Command("diff", "Say in words what is other in a newer pack.") { before, after },
+            (parsed, output) => ComparePacks.Diff(parsed.GetValue(before)!, parsed.GetValue(after)!, output));
+        var data = new Option<string>("--data") { Description = "The host's data directory.", HelpName = "FOLDER", DefaultValueFactory = _ => "data" };
+        var purpose = new Option<string>("--purpose") { Description = "The purpose to score for.", HelpName = "ID", DefaultValueFactory = _ => "supervision" };
+        Add(pack, new Command("impact", "Score all organisations by both packs and say who moves between grades.") { before, after, data, purpose },
+            (parsed, output) => ComparePacks.Impact(parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(data)!, parsed.GetValue(purpose)!, output));
         var fit = new CreditFitCommand();
         Add(Root, fit.Root, fit.Run);
     }

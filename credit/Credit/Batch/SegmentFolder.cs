@@ -10,7 +10,7 @@ internal sealed class SegmentFolder : IDisposable
 {
     private const string LockName = "lock";
 
-    private readonly FileStream held;
+    private readonly FileStream? held;
     private ImmutableArray<Segment> segments = [];
     private ulong[]?[] overridden = [];
 
@@ -22,7 +22,13 @@ internal sealed class SegmentFolder : IDisposable
         Root = root;
         Directory.CreateDirectory(root);
         held = new FileStream(Path.Combine(root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        Open(examine);
+        Open(examine, deletes: true);
+    }
+
+    private SegmentFolder(string root)
+    {
+        Root = root;
+        Open(examine: false, deletes: false);
     }
 
     public string Root { get; }
@@ -31,6 +37,9 @@ internal sealed class SegmentFolder : IDisposable
 
     /// <summary>What was deleted when it was opened, and why.</summary>
     public ImmutableArray<string> Dropped { get; private set; } = [];
+
+    /// <summary>As it is now, beside the process that has it; nothing is held and nothing deleted.</summary>
+    public static SegmentFolder ForReading(string root) => new(root);
 
     /// <summary>Up to where the store's records are in it; 0 for an empty folder.</summary>
     public long Known => segments.IsEmpty ? 0 : segments[^1].Manifest.Known;
@@ -83,10 +92,10 @@ internal sealed class SegmentFolder : IDisposable
             segment.Dispose();
         }
 
-        held.Dispose();
+        held?.Dispose();
     }
 
-    private void Open(bool examine)
+    private void Open(bool examine, bool deletes)
     {
         var names = SealedFolder.Names(Root).ToList();
         var found = new List<Segment>();
@@ -124,7 +133,7 @@ internal sealed class SegmentFolder : IDisposable
         }
 
         Hold(sound < 0 ? [.. found] : [.. found.Take(sound)]);
-        foreach (var name in names.Except(segments.Select(segment => segment.Name)).Where(name => Directory.Exists(Path.Combine(Root, name))))
+        foreach (var name in !deletes ? [] : names.Except(segments.Select(segment => segment.Name)).Where(name => Directory.Exists(Path.Combine(Root, name))))
         {
             SealedFolder.Delete(Root, name);
         }
