@@ -21,8 +21,20 @@ internal static class CasePaths
 
     public static string MineOf(CaseRow row) => $"{MineOf(row.Kind)}/{row.Id:D}";
 
+    public static string FileOf(CaseRow row, Guid file) => $"{Desk}/files/{row.Entity}/{row.Id:D}/{file:D}";
+
     public static string DeskOf(CaseRow row) => $"{Desk}/cases/{row.Entity}/{row.Id:D}";
 }
 
 /// <summary>Metadata of an endpoint: which kind of case it is for.</summary>
 internal sealed record ForKind(CaseKind Kind);
+
+/// <summary>The id of a case or file in an address; what is none is the id of nothing, and not found.</summary>
+internal readonly record struct CaseId(Guid Value)
+{
+    public static bool TryParse(string? text, out CaseId id)
+    {
+        id = new(Guid.TryParseExact(text, "D", out var value) ? value : Guid.Empty);
+        return true;
+    }
+}

@@ -18,6 +18,7 @@ internal static class CaseSetup
         services.AddSingleton(_ => Duties.File(Duties.BuiltInFile, ReadWorkingDays.Folder(ReadWorkingDays.BuiltInFolder)));
         services.AddSingleton<CaseClocks>();
         services.AddScoped<OwnFacts>();
+        services.AddScoped<CaseEffect>();
         services.AddScoped<FileCase>();
         services.AddScoped<TakeStep>();
         services.AddHostedService<NoteOverdue>();

@@ -42,10 +42,12 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
         try
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            var outcome = await StepAsync(request, cancellation);
-            if (outcome is StepOutcome.Done or StepOutcome.SamePerson)
+            var (outcome, row, records) = await StepAsync(request, cancellation);
+            if (row is not null)
             {
+                // The case first: of two at once, the second stops here and has written no record.
                 await db.SaveChangesAsync(cancellation);
+                await CaseRecords.WriteAsync(db, row, records, clock, cancellation);
                 await transaction.CommitAsync(cancellation);
             }
 
@@ -58,31 +60,32 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
         }
     }
 
-    private async Task<StepOutcome> StepAsync(StepRequest request, CancellationToken cancellation)
+    /// <returns>With the outcome the case, where something is to be saved, and the records that follow it.</returns>
+    private async Task<(StepOutcome Outcome, CaseRow? Row, IReadOnlyList<FactDraft> Records)> StepAsync(StepRequest request, CancellationToken cancellation)
     {
         var entity = request.Entity.ToString();
         var row = await db.Cases.SingleOrDefaultAsync(one => one.Entity == entity && one.Id == request.Case, cancellation);
         if (row is null)
         {
-            return StepOutcome.NotFound;
+            return (StepOutcome.NotFound, null, []);
         }
 
         if (row.Version != request.Seen)
         {
-            return StepOutcome.Changed;
+            return (StepOutcome.Changed, null, []);
         }
 
         if (CaseRules.Next(row.Kind, row.State, row.Duty, request.Act) is not { } next
             || (request.Act == CaseAct.Propose && !CaseRules.Answers(row.Kind, request.Remedy)))
         {
-            return StepOutcome.NotNow;
+            return (StepOutcome.NotNow, null, []);
         }
 
         var kind = CaseRules.EventOf(request.Act);
         if (request.Act == CaseAct.Approve && (request.Actor.Person is null || request.Actor.Person == row.ProposedBy))
         {
             db.Record(CaseEvents.Of(kind, request.Actor, row, clock, "same_person"));
-            return StepOutcome.SamePerson;
+            return (StepOutcome.SamePerson, row, []);
         }
 
         var now = clock.GetUtcNow();
@@ -94,15 +97,14 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
             corrected = CaseRecords.Read(row.ProposedContent ?? "", catalogue, today).Content;
             if (corrected is null)
             {
-                return StepOutcome.NotNow;
+                return (StepOutcome.NotNow, null, []);
             }
         }
 
         row.State = next;
         row.Version++;
         Apply(row, request, now, today);
-        var drafts = row.IsOpen ? [] : CaseRecords.Closing(row, corrected, today).ToList();
-        await CaseRecords.WriteAsync(db, row, drafts, clock, cancellation);
+        List<FactDraft> drafts = row.IsOpen ? [] : [.. CaseRecords.Closing(row, corrected, today)];
         db.CaseSteps.Add(new CaseStep
         {
             Entity = entity,
@@ -120,7 +122,7 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
             Forget(row);
         }
 
-        return StepOutcome.Done;
+        return (StepOutcome.Done, row, drafts);
     }
 
     private void Apply(CaseRow row, StepRequest request, DateTimeOffset now, DateOnly today)

@@ -40,9 +40,10 @@ internal sealed record DeskForm(CaseAct? Act, int Seen, string Reason, Remedy Re
     }
 }
 
+/// <param name="Effect">What the decision did to the grade, where it changed the record.</param>
 /// <param name="Done">What was just done.</param>
 /// <param name="Form">What came back with errors.</param>
-internal sealed record DeskModel(CaseView View, CaseActor Officer, string? Done, DeskForm? Form, IReadOnlyList<FieldError> Errors)
+internal sealed record DeskModel(CaseView View, ScoreChange? Effect, CaseActor Officer, string? Done, DeskForm? Form, IReadOnlyList<FieldError> Errors)
 {
     public bool May(CaseAct act) => CaseRules.May(View.Case, act);
 

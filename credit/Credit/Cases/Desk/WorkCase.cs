@@ -26,17 +26,17 @@ namespace Backbone.Credit.Cases.Desk;
 /// </summary>
 internal static class WorkCase
 {
-    private const string Path = CasePaths.Desk + "/cases/{entity}/{id:guid}";
+    private const string Path = CasePaths.Desk + "/cases/{entity}/{id}";
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path, Show).WithName("credit.desk.case").RequireAuthorization(ListWork.Policy);
         endpoints.MapPost(Path, Step).WithName("credit.desk.case.step").RequireAuthorization(ListWork.Policy);
-        endpoints.MapGet(Path + "/files/{file:guid}", OpenFile).WithName("credit.desk.case.file").RequireAuthorization(ListWork.Policy);
+        endpoints.MapGet(CasePaths.Desk + "/files/{entity}/{id}/{file}", OpenFile).WithName("credit.desk.case.file").RequireAuthorization(ListWork.Policy);
     }
 
     private static async Task<IResult> Show(
-        HttpContext http, string entity, Guid id, [FromQuery] string? done, CreditDb db, CaseClocks clocks, FactCatalogue catalogue, TimeProvider clock)
+        HttpContext http, string entity, CaseId id, [FromQuery] string? done, CreditDb db, CaseClocks clocks, FactCatalogue catalogue, CaseEffect effect, TimeProvider clock)
     {
         if (Officer.Of(http.User) is not { } officer)
         {
@@ -50,11 +50,11 @@ internal static class WorkCase
 
         db.Record(CaseEvents.Of(CaseKinds.View, officer, view.Case, clock));
         await db.SaveChangesAsync(http.RequestAborted);
-        return Page(new DeskModel(view, officer, done, null, []), StatusCodes.Status200OK);
+        return Page(new DeskModel(view, await effect.OfAsync(view, http.RequestAborted), officer, done, null, []), StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Step(
-        HttpContext http, string entity, Guid id, CreditDb db, CaseClocks clocks, FactCatalogue catalogue, TakeStep step, IStringLocalizer<CaseTexts> words)
+        HttpContext http, string entity, CaseId id, CreditDb db, CaseClocks clocks, FactCatalogue catalogue, TakeStep step, IStringLocalizer<CaseTexts> words)
     {
         if (Officer.Of(http.User) is not { } officer)
         {
@@ -93,7 +93,7 @@ internal static class WorkCase
         {
             content = CorrectionFields.Write(view.Case, type, view.Fact.Content, form.Fields);
             var (corrected, violations) = CaseRecords.Read(content, catalogue, clocks.Today);
-            errors.AddRange(violations.Select(one => new FieldError($"fact-{one.Field}", $"{words["Fact_" + one.Field]}: {one.Rule}")));
+            errors.AddRange(violations.Select(one => new FieldError($"fact-{one.Field}", words["Correction_Wrong", words["Fact_" + one.Field], one.Value])));
             if (corrected == view.Fact.Content)
             {
                 errors.Add(new("remedy-correction", words["Correction_Same"]));
@@ -102,12 +102,12 @@ internal static class WorkCase
 
         if (errors.Count > 0)
         {
-            return Page(new DeskModel(view, officer, null, form, errors), StatusCodes.Status422UnprocessableEntity);
+            return Page(new DeskModel(view, null, officer, null, form, errors), StatusCodes.Status422UnprocessableEntity);
         }
 
         // 2. The step itself, by the version the officer saw.
         var outcome = await step.RunAsync(
-            new(EntityCode.Parse(view.Case.Entity), id, act, officer, form.Seen, form.Reason, act == CaseAct.Propose ? form.Remedy : Remedy.None, content),
+            new(EntityCode.Parse(view.Case.Entity), id.Value, act, officer, form.Seen, form.Reason, act == CaseAct.Propose ? form.Remedy : Remedy.None, content),
             http.RequestAborted);
         return outcome switch
         {
@@ -122,16 +122,16 @@ internal static class WorkCase
         };
     }
 
-    private static async Task<IResult> OpenFile(HttpContext http, string entity, Guid id, Guid file, CreditDb db, MasterKey master, TimeProvider clock)
+    private static async Task<IResult> OpenFile(HttpContext http, string entity, CaseId id, CaseId file, CreditDb db, MasterKey master, TimeProvider clock)
     {
         if (Officer.Of(http.User) is not { } officer)
         {
             return NobodyKnown();
         }
 
-        var row = await db.Cases.AsNoTracking().SingleOrDefaultAsync(one => one.Entity == entity && one.Id == id, http.RequestAborted);
+        var row = await db.Cases.AsNoTracking().SingleOrDefaultAsync(one => one.Entity == entity && one.Id == id.Value, http.RequestAborted);
         var found = row is null ? null : await db.CaseFiles.AsNoTracking().SingleOrDefaultAsync(
-            one => one.Entity == entity && one.Case == id && one.Id == file, http.RequestAborted);
+            one => one.Entity == entity && one.Case == id.Value && one.Id == file.Value, http.RequestAborted);
         if (row is null || found is null)
         {
             return new PageProblem(Problems.NotFound);
@@ -155,9 +155,9 @@ internal static class WorkCase
         return TypedResults.File(bytes, EvidenceForms.MediaType(found.Kind), $"{row.Entity}-{found.Id:N}.{EvidenceForms.Extension(found.Kind)}");
     }
 
-    private static async Task<CaseView?> ViewAsync(HttpContext http, string entity, Guid id, CreditDb db, FactCatalogue catalogue, CaseClocks clocks) =>
+    private static async Task<CaseView?> ViewAsync(HttpContext http, string entity, CaseId id, CreditDb db, FactCatalogue catalogue, CaseClocks clocks) =>
         EntityCode.Read(entity) is { Fault: EntityCodeFault.None } reading && reading.Code.ToString() == entity
-            ? await CaseView.ReadAsync(db, catalogue, clocks, reading.Code, id, http.RequestAborted)
+            ? await CaseView.ReadAsync(db, catalogue, clocks, reading.Code, id.Value, http.RequestAborted)
             : null;
 
     private static PageProblem NobodyKnown() => new(Problems.Forbidden, "The sign-in names no person of this system.");

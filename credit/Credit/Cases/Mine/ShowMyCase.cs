@@ -28,8 +28,8 @@ internal static class ShowMyCase
         {
             var (path, name) = (CasePaths.MineOf(kind), "credit.my." + CaseEvents.Word(kind));
             endpoints.MapGet(path, List).WithName(name + "s").WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
-            endpoints.MapGet(path + "/{id:guid}", Show).WithName(name).WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
-            endpoints.MapPost(path + "/{id:guid}/take-back", TakeBack).WithName(name + ".take-back").WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
+            endpoints.MapGet(path + "/{id}", Show).WithName(name).WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
+            endpoints.MapPost(path + "/{id}/take-back", TakeBack).WithName(name + ".take-back").WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
         }
     }
 
@@ -44,21 +44,21 @@ internal static class ShowMyCase
         return new RazorComponentResult(typeof(MyCasesPage), new { Data = new MyCasesModel(kind, acting, [.. rows.Select(clocks.Of)], await facts.OfAsync(acting.Code, http.RequestAborted)) });
     }
 
-    private static async Task<IResult> Show(HttpContext http, Guid id, [FromQuery] string? done, CreditDb db, CaseClocks clocks, FactCatalogue catalogue)
+    private static async Task<IResult> Show(HttpContext http, CaseId id, [FromQuery] string? done, CreditDb db, CaseClocks clocks, FactCatalogue catalogue, CaseEffect effect)
     {
         var (kind, acting) = (KindOf(http), ActingOrganisation.Of(http.User)!);
-        var view = await CaseView.ReadAsync(db, catalogue, clocks, acting.Code, id, http.RequestAborted);
+        var view = await CaseView.ReadAsync(db, catalogue, clocks, acting.Code, id.Value, http.RequestAborted);
         return view is null || view.Case.Kind != kind
             ? new PageProblem(Problems.NotFound)
-            : new RazorComponentResult(typeof(MyCasePage), new { Data = new MyCaseModel(acting, view, done) });
+            : new RazorComponentResult(typeof(MyCasePage), new { Data = new MyCaseModel(acting, view, await effect.OfAsync(view, http.RequestAborted), done) });
     }
 
     private static async Task<IResult> TakeBack(
-        HttpContext http, Guid id, [FromForm] int seen, TakeStep step, CreditDb db, IStringLocalizer<CaseTexts> words, TimeProvider clock)
+        HttpContext http, CaseId id, [FromForm] int seen, TakeStep step, CreditDb db, IStringLocalizer<CaseTexts> words, TimeProvider clock)
     {
         var (kind, acting) = (KindOf(http), ActingOrganisation.Of(http.User)!);
         var code = acting.Code.ToString();
-        if (await db.Cases.AsNoTracking().SingleOrDefaultAsync(one => one.Entity == code && one.Id == id && one.Kind == kind, http.RequestAborted) is not { } row)
+        if (await db.Cases.AsNoTracking().SingleOrDefaultAsync(one => one.Entity == code && one.Id == id.Value && one.Kind == kind, http.RequestAborted) is not { } row)
         {
             return new PageProblem(Problems.NotFound);
         }
@@ -70,7 +70,7 @@ internal static class ShowMyCase
             return FileMine.NoPower(kind, words);
         }
 
-        var outcome = await step.RunAsync(new(acting.Code, id, CaseAct.TakeBack, MyActor.Of(http.User), seen), http.RequestAborted);
+        var outcome = await step.RunAsync(new(acting.Code, id.Value, CaseAct.TakeBack, MyActor.Of(http.User), seen), http.RequestAborted);
         return new SeeOther(CasePaths.MineOf(row) + (outcome == StepOutcome.Done ? "?done=taken-back" : "?done=changed"));
     }
 }
@@ -78,4 +78,4 @@ internal static class ShowMyCase
 internal sealed record MyCasesModel(CaseKind Kind, ActingOrganisation Acting, IReadOnlyList<CaseClock> Cases, IReadOnlyList<OwnFact> Facts);
 
 /// <param name="Done">What was just done.</param>
-internal sealed record MyCaseModel(ActingOrganisation Acting, CaseView View, string? Done);
+internal sealed record MyCaseModel(ActingOrganisation Acting, CaseView View, ScoreChange? Effect, string? Done);

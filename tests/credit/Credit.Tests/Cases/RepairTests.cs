@@ -157,7 +157,7 @@ public sealed class RepairTests(SqliteCaseHost host) : IClassFixture<SqliteCaseH
             Assert.True((int)host.First.Status is >= 400 and < 500, $"{address}: {host.First.Status}");
         }
 
-        foreach (var address in (string[])["/new", "/new?fact=1", "/new?fact=" + Guid.NewGuid(), "/" + Guid.NewGuid()])
+        foreach (var address in (string[])["/new", "/new?fact=1", "/new?fact=" + Guid.NewGuid(), "/" + Guid.NewGuid(), "/1"])
         {
             await host.Enterprise.GoAsync(CasePaths.MyObjections + address);
             Assert.Equal(HttpStatusCode.NotFound, host.Enterprise.Status);
