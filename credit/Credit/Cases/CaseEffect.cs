@@ -6,7 +6,10 @@ using Backbone.Platform.Entities;
 
 namespace Backbone.Credit.Cases;
 
-/// <summary>What a decision did to the grade: by the knowledge just before it and just after it, on its day, for the pack's first purpose.</summary>
+/// <summary>
+/// What a case did to the grade, on the day it was decided, for the pack's first purpose: by the knowledge just after the decision, and just before the
+/// decision or, of an objection, before it was filed, since by most packs a disputed fact does not count already.
+/// </summary>
 internal sealed record ScoreChange(GradeWords Before, int PointsBefore, GradeWords After, int PointsAfter);
 
 /// <summary>Finds the effect of a case that was granted. Nothing is kept: the store reads as it was known then.</summary>
@@ -27,19 +30,26 @@ internal sealed class CaseEffect(ScoreEntity score, PackInForce pack)
             return null;
         }
 
-        // The record was written after the step had its time, and an agency may have added others since.
-        var from = (closed.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
-        if (view.Fact.Records.Where(record => record.Kind == kind && record.Recorded >= from).MinBy(record => record.Recorded) is not { } record)
+        var done = FirstSince(view.Fact, kind.Value, closed);
+        var begun = view.Case.Kind == CaseKind.Objection ? FirstSince(view.Fact, RecordKind.Disputed, view.Case.FiledAt) : done;
+        if (done is null || begun is null)
         {
             return null;
         }
 
         var (entity, day) = (EntityCode.Parse(view.Case.Entity), ChinaDay.Of(closed));
-        var before = await score.RunAsync(entity, Question(day, record.Recorded - 1), cancellation);
-        var after = await score.RunAsync(entity, Question(day, record.Recorded), cancellation);
+        var before = await score.RunAsync(entity, Question(day, begun.Recorded - 1), cancellation);
+        var after = await score.RunAsync(entity, Question(day, done.Recorded), cancellation);
         return before is null || after is null
             ? null
             : new(GradeWords.Of(pack.Pack, before.Answer.Grade), before.Answer.Points, GradeWords.Of(pack.Pack, after.Answer.Grade), after.Answer.Points);
+    }
+
+    /// <summary>A record is written after its step had its time; an agency may have added others later.</summary>
+    private static FactRecord? FirstSince(ReadFact fact, RecordKind kind, DateTimeOffset step)
+    {
+        var from = (step.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+        return fact.Records.Where(record => record.Kind == kind && record.Recorded >= from).MinBy(record => record.Recorded);
     }
 
     private ScoreQuestion Question(DateOnly day, long known) => new(pack.Pack.Purposes[0].Id, day, known);

@@ -38,7 +38,7 @@ public abstract class ObjectionContract(CaseHost host)
         await CaseHost.StepAsync(host.Second, id, "approve");
         Assert.Equal(FactMarks.Withdrawn, (await host.ReadAsync(fact)).Marks);
         await host.Enterprise.GoAsync($"{CasePaths.MyObjections}/{id:D}");
-        var points = Regex.Match(host.Enterprise.Page.QuerySelector("#state")!.TextContent, "”(?<before>[0-9]+) 分，此后“[^”]+”(?<after>[0-9]+) 分");
+        var points = Regex.Match(host.Enterprise.Page.QuerySelector("#state")!.TextContent, "”(?<before>[0-9]+) 分，办结后“[^”]+”(?<after>[0-9]+) 分");
         Assert.True(int.Parse(points.Groups["after"].Value, null) > int.Parse(points.Groups["before"].Value, null), host.Enterprise.Page.QuerySelector("#state")!.TextContent);
         Assert.Contains("已采纳", host.Enterprise.Page.QuerySelector("#state")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("判决书撤销了原处罚。", host.Enterprise.Page.QuerySelector("#history")!.TextContent, StringComparison.Ordinal);
