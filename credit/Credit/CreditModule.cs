@@ -9,6 +9,7 @@ using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Grading;
+using Backbone.Credit.Paper;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Storage;
 using Backbone.Platform.Web;
@@ -49,5 +50,7 @@ public sealed class CreditModule : IBackboneModule
         ShowHome.Map(endpoints);
         ShowReport.Map(endpoints);
         endpoints.MapCreditCases();
+        IssueReport.Map(endpoints);
+        ShowVerify.Map(endpoints);
     }
 }

@@ -21,6 +21,12 @@ internal sealed class CreditOptions
     /// </summary>
     public string Pack { get; set; } = "";
 
+    /// <summary>
+    /// The font of reports as PDF: a file with Chinese, absolute or below the data folder. Default empty: Noto Sans CJK and others where systems have
+    /// them; without any, no report is given out as PDF.
+    /// </summary>
+    public string PaperFont { get; set; } = "";
+
     public string PackFile(BackboneOptions platform) => Pack.Length == 0 ? PackInForce.BuiltInFile : platform.PathOf(Pack);
 }
 

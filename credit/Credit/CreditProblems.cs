@@ -11,6 +11,8 @@ internal static class CreditProblems
 
     public static readonly Problem NoCode = new("credit", "no-code", 400, "This is no unified social credit code.");
 
+    public static readonly Problem NoPaperFont = new("credit", "no-paper-font", 503, "No report can be given out as PDF: there is no font for it.");
+
     public static readonly Problem NoPurpose = new("credit", "purpose-required", 400, "A credit record is opened only for a purpose that is declared.");
 
     public static readonly Problem UnknownOrganisation = new("credit", "unknown-organisation", 404, "Nothing is recorded of this organisation; that is no grade.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Backbone.Credit.Commands;
+using Backbone.Credit.Paper;
 
 namespace Backbone.Host.CommandLine;
 
@@ -12,7 +13,7 @@ internal sealed class CreditCommand
     {
         var codes = new Argument<string[]>("code") { Description = "Codes, or what may be one.", HelpName = "CODE", Arity = ArgumentArity.OneOrMore };
         var path = new Argument<string>("path") { Description = "A pack's file, or a folder of packs.", HelpName = "PATH" };
-        Root = new Command("credit", "Codes of organisations, policy packs, and scorecards fitted to data.");
+        Root = new Command("credit", "Codes of organisations, policy packs, credit reports, and scorecards fitted to data.");
         Add(Root, new Command("code", "Say for each text whether it is a unified social credit code, and why not.") { codes },
             (parsed, output) => CreditCommands.CheckCodes(parsed.GetValue(codes)!, output));
         var pack = new Command("pack", "Policy packs.");
@@ -27,6 +28,11 @@ internal sealed class CreditCommand
         var purpose = new Option<string>("--purpose") { Description = "The purpose to score for.", HelpName = "ID", DefaultValueFactory = _ => "supervision" };
         Add(pack, new Command("impact", "Score all organisations by both packs and say who moves between grades.") { before, after, data, purpose },
             (parsed, output) => ComparePacks.Impact(parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(data)!, parsed.GetValue(purpose)!, output));
+        var report = new Argument<string>("file") { Description = "A credit report, PDF.", HelpName = "FILE" };
+        var signer = new Option<string?>("--signer") { Description = "Fingerprint of the key that must have signed, 64 hexadecimal digits.", HelpName = "HEX" };
+        var logKey = new Option<string?>("--log-key") { Description = "Key of the log that must have its issuance (vkey).", HelpName = "VKEY" };
+        Add(Root, new Command("verify", "Say whether a credit report is as it was issued, from the file alone.") { report, signer, logKey },
+            (parsed, output) => VerifyCommand.Run(parsed.GetValue(report)!, parsed.GetValue(signer), parsed.GetValue(logKey), output));
         var fit = new CreditFitCommand();
         Add(Root, fit.Root, fit.Run);
     }

@@ -1,3 +1,4 @@
+using Backbone.Audit.Contracts;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Retention;
 using Backbone.Audit.Storage;
@@ -32,6 +33,10 @@ public static class AuditTree
         services.AddSingleton(provider => LogSigner.Open(
             provider.GetRequiredService<IOptions<PublishingOptions>>().Value, platform,
             provider.GetRequiredService<TlogFolder>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new EventReceipts(
+            (index, entry, cancellation) => IssueReceipt.WhenCoveredAsync(
+                index, entry, provider.GetRequiredService<PublishedLog>(), provider.GetRequiredService<TlogFolder>(), provider.GetRequiredService<LogSigner>(), cancellation),
+            () => provider.GetRequiredService<LogSigner>().VerifierKey));
         services.AddSingleton<Publisher>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OpenTree>(
             provider, new CursorFile(platform.PathOf("audit", "cursors"), "tree")));

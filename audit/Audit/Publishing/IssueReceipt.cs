@@ -1,6 +1,7 @@
 using System.Globalization;
 using Backbone.Audit.Appending;
 using Backbone.Audit.Console;
+using Backbone.Audit.Contracts;
 using Backbone.Audit.Integrating;
 using Backbone.Audit.Log.Proofs;
 using Backbone.Audit.Receiving;
@@ -35,6 +36,25 @@ internal static class IssueReceipt
         published.State is { Checkpoint: { } note } state && index < state.Published && signer.Read(note) is { } checkpoint
             ? new EvidenceReceipt(index, InclusionProof.Generate(index, checkpoint.Checkpoint.Size, folder.ReadTile), checkpoint)
             : null;
+
+    /// <summary>The receipt as soon as a checkpoint covers the event, with the event's bytes as its extra data: for modules, which hand it on.</summary>
+    /// <exception cref="AuditUnavailableException">Checkpoints are not signed any more.</exception>
+    public static async Task<byte[]> WhenCoveredAsync(
+        long index, ReadOnlyMemory<byte> entry, PublishedLog published, TlogFolder folder, LogSigner signer, CancellationToken cancellation)
+    {
+        try
+        {
+            await published.WaitPublishedAsync(index, cancellation);
+        }
+        catch (SplitLogException stopped)
+        {
+            throw new AuditUnavailableException(stopped.Message, stopped);
+        }
+
+        return Of(index, published, folder, signer) is { } receipt
+            ? (receipt with { Extra = entry }).ToArray()
+            : throw new AuditUnavailableException($"event {index} is under no checkpoint that can be read");
+    }
 
     private static async Task<IResult> Leaf(HttpContext http, SegmentLog log, ReadingPurposes purposes, TimeProvider clock, long index)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Contracts.Events;
+using Backbone.Credit.Paper;
 using Backbone.Credit.Reports;
 
 namespace Backbone.Credit.Events;
@@ -66,5 +67,14 @@ internal static class CreditKinds
         Retention = RetentionClass.Credit,
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [FactsReceived, Query, GradeChanged, ReportRead];
+    /// <summary>A report left as a PDF; its content's digest and number are in the event, and the event's receipt is in the PDF.</summary>
+    public static readonly EventKind ReportIssued = ReportRead with
+    {
+        Action = VerifyPaper.Issuance,
+        OnSuccess = new([EcsCategory.File], [EcsType.Creation]),
+        What = new("出具一份带签名的信用报告（PDF）", "Issued a signed credit report (PDF)"),
+        Details = [.. ReportRead.Details, "resource.digest", "resource.id", "resource.type"],
+    };
+
+    public static ImmutableArray<EventKind> All { get; } = [FactsReceived, Query, GradeChanged, ReportRead, ReportIssued];
 }

@@ -1,6 +1,7 @@
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Packs;
+using Backbone.Credit.Paper;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Programs;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,9 @@ internal static class ReportServices
         context.Services.AddScoped<ScoreEntity>();
         context.Services.AddSingleton<MakeReport>();
         context.Services.AddScoped<ReportWords>();
+        context.Services.AddSingleton(services => PaperFont.Find(services.GetRequiredService<IOptions<CreditOptions>>().Value, context.Platform));
+        context.Services.AddSingleton<PaperKey>();
+        context.Services.AddScoped<DrawReport>();
 
         // Pages of other modules know a purpose by its code alone: who looked at an organisation's record, and what for.
         context.Services.AddSingleton(services => new PurposeNames(

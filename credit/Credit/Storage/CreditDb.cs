@@ -32,6 +32,8 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<CaseFile> CaseFiles => Set<CaseFile>();
 
+    public DbSet<IssuedReport> Issued => Set<IssuedReport>();
+
     public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
 
     public DbSet<GradeRow> Grades => Set<GradeRow>();
@@ -108,6 +110,16 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
             mark.Property(m => m.Pack).HasMaxLength(200);
         });
         modelBuilder.MapCases();
+        modelBuilder.Entity<IssuedReport>(report =>
+        {
+            report.ToTable("issued_reports");
+            report.HasKey(r => r.Id);
+            report.Property(r => r.Entity).HasMaxLength(18);
+            report.Property(r => r.Name).HasMaxLength(200);
+            report.Property(r => r.Purpose).HasMaxLength(64);
+            report.Property(r => r.Grade).HasMaxLength(64);
+            report.Property(r => r.Pack).HasMaxLength(64);
+        });
         modelBuilder.MapOutbox();
         modelBuilder.Entity<KnowledgeClock>(clock =>
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Events;
+using Backbone.Credit.Grading;
 using Backbone.Credit.Packs;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Storage;
@@ -16,6 +17,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 
 namespace Backbone.Credit.Enterprise.Reading;
 
@@ -27,14 +29,15 @@ internal static class ShowReport
 {
     public const string Path = EnterpriseSignIn.Home + "/report";
 
-    /// <summary>Questions of others that the page lists; the newest.</summary>
+    /// <summary>Questions of others, and grades, that the page lists; the newest.</summary>
     private const int MostLooks = 50;
 
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(Path, Show).WithName("credit.my.report").RequireAuthorization(EnterpriseSignIn.Read);
 
     private static async Task<IResult> Show(
-        HttpContext http, ScoreEntity score, MakeReport make, PackInForce pack, CreditDb db, IStringLocalizer<ReportTexts> texts, TimeProvider clock)
+        HttpContext http, ScoreEntity score, MakeReport make, PackInForce pack, CreditDb db, IOptions<GradingOptions> grading,
+        IStringLocalizer<ReportTexts> texts, TimeProvider clock)
     {
         var organisation = ActingOrganisation.Of(http.User)!;
         if (ReportQuestion.Read(http.Request.Query, pack, out var fault) is not { } question)
@@ -45,13 +48,14 @@ internal static class ShowReport
         try
         {
             var scored = await score.RunAsync(organisation.Code, new(question.Purpose, ChinaDay.Today(clock), null), http.RequestAborted);
-            var looks = await LooksAsync(db, organisation.Code, http.RequestAborted);
+            var (looks, history) = await RecordAsync(db, organisation.Code, http.RequestAborted);
             db.Record(Read(http, CreditKinds.ReportRead, organisation, scored, clock));
             await db.SaveChangesAsync(http.RequestAborted);
             http.Response.Headers.CacheControl = "no-store";
             return new RazorComponentResult(typeof(ReportPage), new
             {
-                Data = new ReportModel(organisation, question, pack, scored is null ? null : make.Of(scored, question.Ticked), looks),
+                Data = new ReportModel(
+                    organisation, question, pack, scored is null ? null : make.Of(scored, question.Ticked), looks, history, grading.Value.Purpose),
             });
         }
         catch (Exception away) when (away is DbException or DbUpdateException)
@@ -77,14 +81,20 @@ internal static class ShowReport
                 .With("credit.score_band", scored.Answer.Grade).With("credit.input_digest", scored.InputDigest);
     }
 
-    private static async Task<IReadOnlyList<AnsweredQuery>> LooksAsync(CreditDb db, EntityCode entity, CancellationToken cancellation)
+    /// <summary>What others were told, and the grades so far; newest first.</summary>
+    private static async Task<(IReadOnlyList<AnsweredQuery> Looks, IReadOnlyList<GradeChange> History)> RecordAsync(
+        CreditDb db, EntityCode entity, CancellationToken cancellation)
     {
         var code = entity.ToString();
-        return await db.Queries.AsNoTracking().Where(query => query.Entity == code).OrderByDescending(query => query.Id).Take(MostLooks).ToListAsync(cancellation);
+        return (
+            await db.Queries.AsNoTracking().Where(query => query.Entity == code).OrderByDescending(query => query.Id).Take(MostLooks).ToListAsync(cancellation),
+            await db.GradeChanges.AsNoTracking().Where(change => change.Entity == code).OrderByDescending(change => change.Id).Take(MostLooks).ToListAsync(cancellation));
     }
 }
 
 /// <param name="Report">Null when nothing is recorded of the organisation.</param>
 /// <param name="Looks">What others were told, newest first.</param>
+/// <param name="History">Grades so far, newest first, for <paramref name="HistoryPurpose"/>.</param>
 internal sealed record ReportModel(
-    ActingOrganisation Organisation, ReportQuestion Question, PackInForce Pack, MyReport? Report, IReadOnlyList<AnsweredQuery> Looks);
+    ActingOrganisation Organisation, ReportQuestion Question, PackInForce Pack, MyReport? Report, IReadOnlyList<AnsweredQuery> Looks,
+    IReadOnlyList<GradeChange> History, string HistoryPurpose);

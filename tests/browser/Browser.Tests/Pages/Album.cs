@@ -152,7 +152,7 @@ internal sealed class Album(BrowserWorld world, string language)
         }
     }
 
-    private static string? Folder()
+    internal static string? Folder()
     {
 #pragma warning disable RS0030 // Where a person wants pictures is told by the environment, as which servers a machine has.
         var wanted = Environment.GetEnvironmentVariable("BACKBONE_SCREENSHOTS");
