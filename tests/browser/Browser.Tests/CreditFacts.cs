@@ -19,13 +19,22 @@ internal static class CreditFacts
         $"\"type\":\"{type}\",\"value\":\"{value}\",\"document\":\"鲁环信用〔2026〕1号\",\"authority\":\"山东省生态环境厅\""
         + $",\"basis\":\"企业环境信用评价办法（试行）\",\"decided\":\"{Day(daysAgo)}\"";
 
+    /// <summary>Of a type that measures nothing.</summary>
+    public static string Plain(string type, int daysAgo) =>
+        $"\"type\":\"{type}\",\"document\":\"鲁市监〔2026〕9号\",\"authority\":\"山东省市场监督管理局\",\"basis\":\"山东省社会信用条例\",\"decided\":\"{Day(daysAgo)}\"";
+
+    /// <summary>Reported, and taken back by who reported it.</summary>
+    public static async Task WithdrawAsync(this BrowserWorld world, string entity, string fact)
+    {
+        var key = Guid.CreateVersion7();
+        await world.SendAsync(
+            $$"""{"key":"{{key}}","entity":"{{entity}}",{{fact}}}""",
+            $$"""{"key":"{{key}}-2","entity":"{{entity}}","kind":"withdrawal","about":"{{key}}","reason":"依据被撤销"}""");
+    }
+
     public static async Task ReportAsync(this BrowserWorld world, string entity, params string[] facts)
     {
-        using var agency = await ProgramAsync(world, "credit.facts.report");
-        var batch = string.Join('\n', facts.Select(fact => $$"""{"key":"{{Guid.CreateVersion7()}}","entity":"{{entity}}",{{fact}}}"""));
-        using var content = new StringContent(batch, Encoding.UTF8, "application/x-ndjson");
-        using var answer = await agency.PostAsync(new Uri("/credit/v1/facts", UriKind.Relative), content);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        await world.SendAsync([.. facts.Select(fact => $$"""{"key":"{{Guid.CreateVersion7()}}","entity":"{{entity}}",{{fact}}}""")]);
     }
 
     public static async Task AskAsync(this BrowserWorld world, string entity, string kind)
@@ -50,7 +59,15 @@ internal static class CreditFacts
         await page.PressAsync($"main form:has(input[value='{code}']) button");
     }
 
-    private static string Day(int daysAgo) =>
+    private static async Task SendAsync(this BrowserWorld world, params string[] lines)
+    {
+        using var agency = await ProgramAsync(world, "credit.facts.report");
+        using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
+        using var answer = await agency.PostAsync(new Uri("/credit/v1/facts", UriKind.Relative), content);
+        Assert.True(answer.StatusCode == System.Net.HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+    }
+
+    public static string Day(int daysAgo) =>
         DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(8)).AddDays(-daysAgo).ToString("O", CultureInfo.InvariantCulture);
 
     private static async Task<HttpClient> ProgramAsync(BrowserWorld world, string scope)

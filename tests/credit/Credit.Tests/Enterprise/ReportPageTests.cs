@@ -26,7 +26,7 @@ public sealed class ReportPageTests
         Assert.Equal((HttpStatusCode.OK, "信用报告"), (browser.Status, browser.Heading));
         var main = Text(browser, "main");
         Assert.Equal(told.GetProperty("grade").GetString(), Text(browser, "#grade .stat"));
-        Assert.Contains($"{told.GetProperty("points").GetInt32()} 分（满分范围 0～120）", main, StringComparison.Ordinal);
+        Assert.Contains($"{told.GetProperty("points").GetInt32()} 分（分值范围 0～120）", main, StringComparison.Ordinal);
         Assert.All(
             ["一般行政处罚", "济市监处罚〔2026〕1号", "济南市市场监督管理局", "法律依据：食品安全法 第一百二十四条", "规则依据：国办发〔2025〕22号", "环保信用等级", "等级：黄", "起不再影响"],
             words => Assert.Contains(words, main, StringComparison.Ordinal));
