@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using Backbone.Audit.Contracts;
 using Backbone.Credit.Enterprise;
@@ -14,7 +13,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Credit.Paper;
 
@@ -66,7 +64,7 @@ internal static class IssueReport
             http.Response.Headers.CacheControl = "no-store";
             return Results.File(file, "application/pdf", $"credit-report-{organisation.Code}-{scored.Answer.ValidOn:yyyyMMdd}.pdf");
         }
-        catch (Exception away) when (away is DbException or DbUpdateException or AuditUnavailableException)
+        catch (Exception away) when (StoreAway.Is(away) || away is AuditUnavailableException)
         {
             return new PageProblem(Problems.Unavailable, "The store of facts or the audit log takes nothing at the moment; no report was issued.");
         }

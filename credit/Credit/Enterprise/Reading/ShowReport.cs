@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Outbox;
@@ -58,7 +57,7 @@ internal static class ShowReport
                     organisation, question, pack, scored is null ? null : make.Of(scored, question.Ticked), looks, history, grading.Value.Purpose),
             });
         }
-        catch (Exception away) when (away is DbException or DbUpdateException)
+        catch (Exception away) when (StoreAway.Is(away))
         {
             return new PageProblem(Problems.Unavailable, "The store of facts does not answer, or takes no record of the reading.");
         }

@@ -70,9 +70,13 @@ public sealed class ScrubTests
     [InlineData("\n   at a1")]
     public void Long_texts_take_time_in_proportion(string part)
     {
-        // Sixteen times the text: about sixteen times the work, where backtracking over the whole text would take 256 times. The best of
-        // several tries, since a busy machine only ever makes a try slower.
-        var ratio = Best(part, 400_000) / Best(part, 25_000);
+        // Sixteen times the text: about sixteen times the work, where backtracking over the whole text would take 256 times, each time. A busy
+        // machine makes this or that try slower: one round in which it did not is enough.
+        var ratio = double.MaxValue;
+        for (var round = 0; round < 10 && ratio >= 80; round++)
+        {
+            ratio = Math.Min(ratio, Best(part, 400_000) / Best(part, 25_000));
+        }
 
         Assert.True(ratio < 80, $"Sixteen times the text took {ratio:F1} times as long.");
     }
