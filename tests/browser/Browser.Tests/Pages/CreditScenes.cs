@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 
 namespace Backbone.Browser.Tests.Pages;
@@ -93,10 +94,22 @@ internal sealed class CreditScenes(BrowserWorld world, Album album)
         await page.GoAsync(new Uri(world.Portal, Report));
         await OpenAllAsync(page);
         await album.LookAsync(page, "credit-report-disputed");
-        await world.ReportAsync(Code, CreditFacts.Plain("serious-list", 40) + ",\"class\":\"serious\"");
+        await world.ReportAsync(Code, CreditFacts.Plain("serious-list", 40) + ",\"class\":\"serious\"", CreditFacts.Grade("environmental-grade", "red", 10));
+        await GradedAsync();
         await page.GoAsync(new Uri(world.Portal, Report));
         await OpenAllAsync(page);
         await album.LookAsync(page, "credit-report-listed");
+    }
+
+    /// <summary>A grade of the past: the host makes the grades of all each minute, which is too long to wait.</summary>
+    private async Task GradedAsync()
+    {
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(Path.GetDirectoryName(world.Database)!, "credit", "credit.db")};Pooling=False");
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = "INSERT INTO grade_changes (Entity, Id, Day, \"Before\", Grade, Points, Pack, PackDigest, Known) "
+            + $"VALUES ('{Code}', randomblob(16), '2026-11-01', 'A', 'B', 80, 'cn-national 1', '', 0)";
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task OpenAllAsync(WatchedPage page)
