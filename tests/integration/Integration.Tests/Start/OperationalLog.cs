@@ -104,6 +104,7 @@ public sealed class OperationalLog : IDisposable
         settings.DataDirectory = folder;
         settings.Observe = adjust;
         settings.Settings["Backbone:LogLevel"] = "Verbose";
+        settings.Settings["Backbone:Identity:Limits:SignInsPerAddressPerMinute"] = "1000";
     });
 
     private static ILogger Logger(BackboneFixture host) => host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Backbone.Planted");
