@@ -112,7 +112,7 @@ internal sealed class GradeRegularly : BackgroundService
     private ScorePlan Plan()
     {
         // The day of China, whose law the limits are.
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddHours(8));
+        var today = ChinaDay.Today(clock);
         return new(CompilePack.For(pack.Pack, catalogue.Types, today, options.Purpose), pack.Digest);
     }
 }

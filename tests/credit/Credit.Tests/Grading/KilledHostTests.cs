@@ -127,7 +127,7 @@ public sealed class KilledHostTests
 
     private static FactDraft Draft(Random random, string key)
     {
-        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        var today = ChinaDay.Today(TimeProvider.System);
         var type = MadeUpSegments.Catalogue.All[random.Next(MadeUpSegments.Catalogue.All.Length)];
         var category = type.Classes.IsEmpty ? SeverityClass.None : type.Classes[random.Next(type.Classes.Length)];
         var content = new FactContent(
