@@ -92,7 +92,7 @@ internal static class AskReport
 
     private static AuditEvent Answered(AnsweredQuery told, ScoredEntity scored, TimeProvider clock) =>
         Asked(told.Client, told.Kind, clock, null)
-            .With("subject.id", told.Entity).With("subject.kind", "organization")
+            .With("subject.id", told.Entity).With("subject.kind", "organisation")
             .With("purpose.code", told.Purpose).With("purpose.legal_basis", told.Basis).With("resource.id", told.Id.ToString("D"))
             .With("credit.model", told.Pack).With("credit.model_version", told.PackVersion).With("credit.score_band", told.Grade)
             .With("credit.input_digest", scored.InputDigest);
@@ -100,7 +100,7 @@ internal static class AskReport
     private static AuditEvent Refused(string client, string kind, QuestionRefusal refusal, TimeProvider clock)
     {
         var refused = Asked(client, kind, clock, refusal.Reason);
-        return refusal.Entity.IsNone ? refused : refused.With("subject.id", refusal.Entity.ToString()).With("subject.kind", "organization");
+        return refusal.Entity.IsNone ? refused : refused.With("subject.id", refusal.Entity.ToString()).With("subject.kind", "organisation");
     }
 
     private static AuditEvent Asked(string client, string kind, TimeProvider clock, string? reason) =>

@@ -67,7 +67,7 @@ internal static class ShowReport
     internal static AuditEvent Read(
         HttpContext http, Audit.Contracts.Events.EventKind kind, ActingOrganisation organisation, ScoredEntity? scored, TimeProvider clock)
     {
-        var read = kind.Occurred(clock).With("subject.id", organisation.Code.ToString()).With("subject.kind", "organization") with
+        var read = kind.Occurred(clock).With("subject.id", organisation.Code.ToString()).With("subject.kind", "organisation") with
         {
             ClientId = EnterpriseSignIn.ClientId,
             Subject = organisation.Person,

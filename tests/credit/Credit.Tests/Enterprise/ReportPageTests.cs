@@ -89,7 +89,7 @@ public sealed class ReportPageTests
         await host.StopAsync();
         var log = OpenFile.ReadLog(folder);
         Assert.Contains("credit-report-read", log, StringComparison.Ordinal);
-        Assert.Contains($"\"subject\":{{\"id\":\"{Enterprises.Code}\",\"kind\":\"organization\"}}", log, StringComparison.Ordinal);
+        Assert.Contains($"\"subject\":{{\"id\":\"{Enterprises.Code}\",\"kind\":\"organisation\"}}", log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed class AskReportTests(ReportHost host) : IClassFixture<ReportHost>
         await backbone.StopAsync();
 
         var log = OpenFile.ReadLog(folder);
-        string[] told = ["\"credit-query\"", $"\"subject\":{{\"id\":\"{code}\",\"kind\":\"organization\"}}", "\"code\":\"supervision\",\"legal_basis\":\"国办发〔2026〕8号\"", "natural_person", "unknown_organisation"];
+        string[] told = ["\"credit-query\"", $"\"subject\":{{\"id\":\"{code}\",\"kind\":\"organisation\"}}", "\"code\":\"supervision\",\"legal_basis\":\"国办发〔2026〕8号\"", "natural_person", "unknown_organisation"];
         Assert.All(told, part => Assert.Contains(part, log, StringComparison.Ordinal));
         Assert.DoesNotContain("379999199003070025", log, StringComparison.Ordinal);
     }
