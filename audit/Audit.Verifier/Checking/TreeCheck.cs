@@ -19,7 +19,7 @@ internal sealed class TreeCheck
     private readonly RightEdge edge;
     private readonly LeafTileCheck leaves;
     private readonly UpperTileCheck upper;
-    private readonly ConcurrentBag<Workspace> idle = [];
+    private readonly ConcurrentStack<Workspace> idle = [];
     private readonly Workspace own = new();
     private readonly ParallelOptions parallel;
 
@@ -100,13 +100,13 @@ internal sealed class TreeCheck
 
     private void CheckFullTiles(long first, int count, TreeHash[] parent, bool parentKnown, TreeHash[] group, bool[] groupKnown)
     {
-        Parallel.For(0, count, parallel, () => (Work: idle.TryTake(out var one) ? one : new Workspace(), Row: new TreeHash[Tile.FullWidth]), (i, _, mine) =>
+        Parallel.For(0, count, parallel, () => idle.TryPop(out var one) ? one : new Workspace(), (i, _, mine) =>
         {
             groupKnown[i] = leaves.Run(
-                new TileId(0, first + i), row => parentKnown && Subtree.Perfect(row) == parent[i], mine.Work, mine.Row);
+                new TileId(0, first + i), row => parentKnown && Subtree.Perfect(row) == parent[i], mine, mine.Row);
             group[i] = groupKnown[i] ? Subtree.Perfect(mine.Row) : default;
             return mine;
-        }, mine => idle.Add(mine.Work));
+        }, idle.Push);
     }
 
     private List<TreeHash?> CheckLevel(int level, List<TreeHash?> below)

@@ -17,6 +17,9 @@ internal sealed class Workspace
     /// <summary>The tile's hashes as they follow from below.</summary>
     public TreeHash[] Computed { get; } = new TreeHash[Tile.FullWidth];
 
+    /// <summary>What is known of the tile in the end.</summary>
+    public TreeHash[] Row { get; } = new TreeHash[Tile.FullWidth];
+
     /// <summary>Where <see cref="Computed"/> means something.</summary>
     public bool[] Known { get; } = new bool[Tile.FullWidth];
 
