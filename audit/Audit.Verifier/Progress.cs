@@ -8,20 +8,38 @@ internal sealed class Progress : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
 
-    private readonly Timer timer;
+    private readonly Lock gate = new();
+    private readonly ITimer timer;
+    private bool ended;
 
     public Progress(TextWriter writer, Report report, TimeProvider clock)
     {
         var start = clock.GetTimestamp();
-        timer = new Timer(
-            _ => writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{clock.GetElapsedTime(start).TotalSeconds:F0} s: {report.Entries:N0} entries, {report.Bytes / 1e6:N0} MB, {report.Count} finding(s)")),
+        timer = clock.CreateTimer(
+            _ =>
+            {
+                // The writer is the caller's and may be closed as soon as this is disposed of; a timer's last round may still be under way then.
+                lock (gate)
+                {
+                    if (!ended)
+                    {
+                        writer.WriteLine(string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{clock.GetElapsedTime(start).TotalSeconds:F0} s: {report.Entries:N0} entries, {report.Bytes / 1e6:N0} MB, {report.Count} finding(s)"));
+                    }
+                }
+            },
             null, Pace, Pace);
     }
 
+    /// <summary>Nothing is written afterwards.</summary>
     public void Dispose()
     {
+        lock (gate)
+        {
+            ended = true;
+        }
+
         timer.Dispose();
     }
 }
