@@ -79,7 +79,7 @@ public sealed class BrowserWorld : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
             TimezoneId = "Asia/Shanghai",
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout((float)WatchedPage.Patience.TotalMilliseconds);
         return new WatchedPage(context, await context.NewPageAsync(), way);
     }
 
@@ -137,6 +137,9 @@ public enum Way
 /// <summary>A page whose console is read: what breaks the content security policy or throws is kept until the end of the test.</summary>
 public sealed class WatchedPage : IAsyncDisposable
 {
+    /// <summary>What any step may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly ConcurrentQueue<string> complaints = new();
 
     public WatchedPage(IBrowserContext context, IPage page, Way way)
@@ -163,6 +166,35 @@ public sealed class WatchedPage : IAsyncDisposable
     public string Path => new Uri(Page.Url).AbsolutePath;
 
     public async Task GoAsync(Uri address) => await Page.GotoAsync(address.AbsoluteUri);
+
+    /// <summary>
+    /// Waits until the page that a press has led to has loaded. The page is asked: an event of its loading is missed by whoever begins to wait for it
+    /// in the moment it comes.
+    /// </summary>
+    public async Task ArrivedAsync()
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); ;)
+        {
+            try
+            {
+                if (await Page.EvaluateAsync<string>("document.readyState") == "complete")
+                {
+                    return;
+                }
+            }
+            catch (PlaywrightException) when (TimeProvider.System.GetElapsedTime(start) < Patience)
+            {
+                // The page asked gave way to the next one.
+            }
+
+            if (TimeProvider.System.GetElapsedTime(start) > Patience)
+            {
+                throw new TimeoutException($"{Page.Url} has not loaded after {Patience.TotalSeconds} s");
+            }
+
+            await Task.Delay(20);
+        }
+    }
 
     /// <summary>Puts text into the field of this name.</summary>
     public async Task FillAsync(string fieldName, string text)

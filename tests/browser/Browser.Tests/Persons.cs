@@ -39,7 +39,7 @@ internal static partial class Persons
         {
             await page.FillAsync("code", await FreshCodes.NextAsync(secret));
             await page.SendFormOfAsync("code");
-            await page.Page.WaitForLoadStateAsync(LoadState.Load);
+            await page.ArrivedAsync();
             if (!page.Path.StartsWith("/sign-in", StringComparison.Ordinal))
             {
                 return;

@@ -91,7 +91,7 @@ internal sealed class Album(BrowserWorld world, string language)
     public async Task LookAsync(WatchedPage page, string name)
     {
         // A press returns when the next page has begun to arrive.
-        await page.Page.WaitForLoadStateAsync(LoadState.Load);
+        await page.ArrivedAsync();
         Assert.True(names.TryAdd(name, page.Page.Url), $"Two pictures are called {name}: {names.GetValueOrDefault(name)} and {page.Page.Url}");
         paths.Add(page.Path);
         var read = await page.Page.EvaluateAsync<JsonElement>(Read);
