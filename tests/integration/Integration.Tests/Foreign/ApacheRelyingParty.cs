@@ -92,7 +92,8 @@ internal sealed class ApacheRelyingParty : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
+        // With its workers: killed alone, it leaves them behind, each with the port.
+        process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
         Directory.Delete(folder, recursive: true);
