@@ -11,6 +11,7 @@ using Backbone.Credit.Facts;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Paper;
 using Backbone.Credit.Reports;
+using Backbone.Credit.Statistics;
 using Backbone.Credit.Storage;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
@@ -34,6 +35,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditDoctor();
         context.AddCreditPrograms();
         context.AddGrading();
+        context.AddCreditStatistics();
         context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
         context.AddCreditReports();
         context.AddEnterpriseSignIn();

@@ -56,14 +56,26 @@ internal static class Measures
         const int Bands = 10;
         var sorted = expected.Order().ToArray();
         int[] bounds = [.. Enumerable.Range(1, Bands - 1).Select(band => sorted[band * sorted.Length / Bands]).Distinct()];
-        var (left, right) = (Counts(expected, bounds), Counts(actual, bounds));
-        var shift = 0.0;
-        for (var band = 0; band < left.Length; band++)
+        return ShiftOfBands(Counts(expected, bounds), Counts(actual, bounds));
+    }
+
+    /// <summary>The same over bands that are given: how many of each group are in each.</summary>
+    /// <returns>0 where one of the groups is empty: nothing is compared then.</returns>
+    public static double ShiftOfBands(IReadOnlyList<long> expected, IReadOnlyList<long> actual)
+    {
+        var (all, allNow) = (expected.Sum(), actual.Sum());
+        if (all == 0 || allNow == 0)
         {
-            if (left[band] + right[band] > 0)
+            return 0;
+        }
+
+        var shift = 0.0;
+        for (var band = 0; band < expected.Count; band++)
+        {
+            if (expected[band] + actual[band] > 0)
             {
                 // An empty band counts half a row: far away, and not infinitely far.
-                var (before, now) = (Math.Max(left[band], 0.5) / expected.Length, Math.Max(right[band], 0.5) / actual.Length);
+                var (before, now) = (Math.Max(expected[band], 0.5) / all, Math.Max(actual[band], 0.5) / allNow);
                 shift += (now - before) * Math.Log(now / before);
             }
         }
@@ -71,9 +83,9 @@ internal static class Measures
         return shift;
     }
 
-    private static int[] Counts(int[] points, int[] bounds)
+    private static long[] Counts(int[] points, int[] bounds)
     {
-        var counts = new int[bounds.Length + 1];
+        var counts = new long[bounds.Length + 1];
         foreach (var value in points)
         {
             counts[bounds.Count(bound => value >= bound)]++;

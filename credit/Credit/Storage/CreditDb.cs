@@ -1,6 +1,7 @@
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Cases;
 using Backbone.Credit.Grading;
+using Backbone.Credit.Statistics;
 using Backbone.Platform.Storage;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Keys;
@@ -41,6 +42,12 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<GradeChange> GradeChanges => Set<GradeChange>();
 
     public DbSet<GradingMark> GradingMarks => Set<GradingMark>();
+
+    public DbSet<StatisticCell> Statistics => Set<StatisticCell>();
+
+    public DbSet<PackRelease> Releases => Set<PackRelease>();
+
+    public DbSet<ReleaseBackTest> BackTests => Set<ReleaseBackTest>();
 
     public DbSet<KnowledgeClock> Clock => Set<KnowledgeClock>();
 
@@ -110,6 +117,7 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
             mark.Property(m => m.Pack).HasMaxLength(200);
         });
         modelBuilder.MapCases();
+        modelBuilder.MapStatistics();
         modelBuilder.Entity<IssuedReport>(report =>
         {
             report.ToTable("issued_reports");

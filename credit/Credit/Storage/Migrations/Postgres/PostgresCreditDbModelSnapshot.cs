@@ -318,6 +318,106 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.ToTable("grading_marks", "credit");
                 });
 
+            modelBuilder.Entity("Backbone.Credit.Statistics.PackRelease", b =>
+                {
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.HasKey("Since", "Digest");
+
+                    b.ToTable("pack_releases", "credit");
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Statistics.ReleaseBackTest", b =>
+                {
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<double?>("Area")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("AreaHigh")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("AreaLow")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("Capture")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("CaptureHigh")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("CaptureLow")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("Distance")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("DistanceHigh")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("DistanceLow")
+                        .HasColumnType("double precision");
+
+                    b.Property<long>("Entities")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("OneOf")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Outcomes")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Digest", "Day");
+
+                    b.ToTable("release_back_tests", "credit");
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Statistics.StatisticCell", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Shard")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint");
+
+                    b.Property<string>("Group")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Day", "Shard", "Kind", "Group", "Value");
+
+                    b.ToTable("statistics", "credit");
+                });
+
             modelBuilder.Entity("Backbone.Credit.Storage.AnsweredQuery", b =>
                 {
                     b.Property<string>("Entity")

@@ -316,6 +316,106 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                     b.ToTable("grading_marks", (string)null);
                 });
 
+            modelBuilder.Entity("Backbone.Credit.Statistics.PackRelease", b =>
+                {
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Since", "Digest");
+
+                    b.ToTable("pack_releases", (string)null);
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Statistics.ReleaseBackTest", b =>
+                {
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Area")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("AreaHigh")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("AreaLow")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("Capture")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("CaptureHigh")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("CaptureLow")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("Distance")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("DistanceHigh")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("DistanceLow")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("Entities")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("OneOf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Outcomes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Digest", "Day");
+
+                    b.ToTable("release_back_tests", (string)null);
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Statistics.StatisticCell", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Shard")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Group")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day", "Shard", "Kind", "Group", "Value");
+
+                    b.ToTable("statistics", (string)null);
+                });
+
             modelBuilder.Entity("Backbone.Credit.Storage.AnsweredQuery", b =>
                 {
                     b.Property<string>("Entity")
