@@ -15,9 +15,10 @@ internal sealed class EmbeddedIndexOptions
 
     /// <summary>
     /// MiB the engine may hold for the newest events, for files being written and for queries; what needs more goes to files below the folder.
-    /// 64 to 65,536; default 128.
+    /// 64 to 65,536; default 96, with which the process stays below 400 MB while it counts
+    /// millions of values of ten million events: the engine takes about as much again beside its bound.
     /// </summary>
-    public int MemoryMegabytes { get; set; } = 128;
+    public int MemoryMegabytes { get; set; } = 96;
 
     /// <summary>Threads of the engine. 1 to 64; default 2.</summary>
     public int Threads { get; set; } = 2;
