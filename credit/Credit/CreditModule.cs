@@ -9,6 +9,7 @@ using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Grading;
+using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Paper;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Statistics;
@@ -25,7 +26,7 @@ public sealed class CreditModule : IBackboneModule
     public string Name => "credit";
 
     /// <summary>What credit writes into the audit log; part of the one <see cref="EventCatalogue"/>.</summary>
-    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All];
+    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All, .. PackKinds.All];
 
     public void AddServices(ModuleContext context)
     {
@@ -34,9 +35,10 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditStorage();
         context.AddCreditDoctor();
         context.AddCreditPrograms();
+        context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
+        context.AddPolicyPacks();
         context.AddGrading();
         context.AddCreditStatistics();
-        context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
         context.AddCreditReports();
         context.AddEnterpriseSignIn();
         context.AddCreditCases();

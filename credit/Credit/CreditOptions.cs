@@ -16,8 +16,8 @@ internal sealed class CreditOptions
     public int CodesPerAddressPerMinute { get; set; } = 120;
 
     /// <summary>
-    /// The policy pack in force: a file, absolute or below the data folder, that <c>host credit pack check</c> calls sound. Empty: the built-in
-    /// national pack. Default empty.
+    /// The policy pack in force while the database has none: a file, absolute or below the data folder, that <c>host credit pack check</c> calls sound.
+    /// Empty: the built-in national pack. Default empty.
     /// </summary>
     public string Pack { get; set; } = "";
 

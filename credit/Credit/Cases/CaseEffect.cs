@@ -1,5 +1,5 @@
 using Backbone.Credit.Enterprise.Reading;
-using Backbone.Credit.Packs;
+using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Platform.Entities;
@@ -13,7 +13,7 @@ namespace Backbone.Credit.Cases;
 internal sealed record ScoreChange(GradeWords Before, int PointsBefore, GradeWords After, int PointsAfter);
 
 /// <summary>Finds the effect of a case that was granted. Nothing is kept: the store reads as it was known then.</summary>
-internal sealed class CaseEffect(ScoreEntity score, PackInForce pack)
+internal sealed class CaseEffect(ScoreEntity score, PacksInForce packs)
 {
     /// <returns>Null where nothing was changed.</returns>
     public async Task<ScoreChange?> OfAsync(CaseView view, CancellationToken cancellation)
@@ -42,7 +42,7 @@ internal sealed class CaseEffect(ScoreEntity score, PackInForce pack)
         var after = await score.RunAsync(entity, Question(day, done.Recorded), cancellation);
         return before is null || after is null
             ? null
-            : new(GradeWords.Of(pack.Pack, before.Answer.Grade), before.Answer.Points, GradeWords.Of(pack.Pack, after.Answer.Grade), after.Answer.Points);
+            : new(GradeWords.Of(before.Pack.Pack, before.Answer.Grade), before.Answer.Points, GradeWords.Of(after.Pack.Pack, after.Answer.Grade), after.Answer.Points);
     }
 
     /// <summary>A record is written after its step had its time; an agency may have added others later.</summary>
@@ -52,5 +52,5 @@ internal sealed class CaseEffect(ScoreEntity score, PackInForce pack)
         return fact.Records.Where(record => record.Kind == kind && record.Recorded >= from).MinBy(record => record.Recorded);
     }
 
-    private ScoreQuestion Question(DateOnly day, long known) => new(pack.Pack.Purposes[0].Id, day, known);
+    private ScoreQuestion Question(DateOnly day, long known) => new(packs.On(day).Pack.Purposes[0].Id, day, known);
 }

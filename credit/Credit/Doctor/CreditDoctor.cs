@@ -18,6 +18,7 @@ internal static class CreditDoctor
         var module = new ExaminedModule("credit", CreditOptions.Section, platform.PathOf("credit"), "no facts");
         context.Services.AddSingleton<ExaminedDatabase>();
         context.Services.AddSingleton<IDoctorCheck, PaperFontCheck>();
+        context.Services.AddSingleton<IDoctorCheck, PackCheck>();
         context.Services.AddSingleton<IDoctorCheck>(services =>
             new DatabaseCheck<CreditDb, SqliteCreditDb>(services.GetRequiredService<ExaminedDatabase>(), module));
         context.Services.AddSingleton<IDoctorCheck>(services =>

@@ -1,6 +1,6 @@
 using Backbone.Credit.Batch;
 using Backbone.Credit.Catalogue;
-using Backbone.Credit.Packs;
+using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Scoring.Kernel;
 using Backbone.Platform.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +18,7 @@ internal sealed class GradeRegularly : BackgroundService
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
     private readonly FactCatalogue catalogue;
-    private readonly PackInForce pack;
+    private readonly PacksInForce packs;
     private readonly GradingProgress progress;
     private readonly GradingOptions options;
     private readonly TimeProvider clock;
@@ -28,10 +28,10 @@ internal sealed class GradeRegularly : BackgroundService
     private readonly SemaphoreSlim one = new(1);
 
     public GradeRegularly(
-        IServiceScopeFactory scopes, FactCatalogue catalogue, PackInForce pack, GradingProgress progress, BackboneOptions platform, IOptions<GradingOptions> options, TimeProvider clock,
+        IServiceScopeFactory scopes, FactCatalogue catalogue, PacksInForce packs, GradingProgress progress, BackboneOptions platform, IOptions<GradingOptions> options, TimeProvider clock,
         ILogger<CreditModule> logger)
     {
-        (this.catalogue, this.pack, this.progress, this.options, this.clock, this.logger) = (catalogue, pack, progress, options.Value, clock, logger);
+        (this.catalogue, this.packs, this.progress, this.options, this.clock, this.logger) = (catalogue, packs, progress, options.Value, clock, logger);
         var root = platform.PathOf("credit", "grading");
         host = HostId.Of(root, clock);
         grading = new GradeShard(scopes, catalogue, root, host, clock);
@@ -59,6 +59,8 @@ internal sealed class GradeRegularly : BackgroundService
 
     private async Task RoundOfOneAsync(CancellationToken cancellation)
     {
+        // A pack that another host put in force is this one's too, before a grade is made by the former.
+        await packs.RefreshAsync(cancellation);
         var plan = Plan();
         var shards = Shard.All(options.Shards).ToList();
         var first = (int)(BitConverter.ToUInt32(host.ToByteArray(), 12) % (uint)shards.Count);
@@ -113,6 +115,7 @@ internal sealed class GradeRegularly : BackgroundService
     {
         // The day of China, whose law the limits are.
         var today = ChinaDay.Today(clock);
+        var pack = packs.On(today);
         return new(CompilePack.For(pack.Pack, catalogue.Types, today, options.Purpose), pack.Digest);
     }
 }

@@ -4,7 +4,7 @@ using Backbone.Credit.Scoring.Packs;
 
 namespace Backbone.Credit.Packs;
 
-/// <summary>The pack by which this host scores. Read once, at start; only one that may be approved gets so far.</summary>
+/// <summary>A pack by which this host scores; only one that may be approved gets so far.</summary>
 /// <param name="Pack">Sound.</param>
 /// <param name="Digest">SHA-256 of its file, lower-case hex: with id and version it stands in every answer.</param>
 internal sealed record PackInForce(PolicyPack Pack, string Digest)

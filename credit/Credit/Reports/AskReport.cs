@@ -4,7 +4,7 @@ using Backbone.Audit.Outbox;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
-using Backbone.Credit.Packs;
+using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Storage;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Programs;
@@ -35,21 +35,21 @@ internal static class AskReport
         group.MapGet(ReportKind, Report).WithName("credit.entities.report");
     }
 
-    private static Task<IResult> Grade(HttpContext http, string code, ScoreEntity score, PackInForce pack, CreditDb db, TimeProvider clock) =>
-        AnswerAsync(http, code, GradeKind, score, pack, db, clock, WriteReport.Grade);
+    private static Task<IResult> Grade(HttpContext http, string code, ScoreEntity score, PacksInForce packs, CreditDb db, TimeProvider clock) =>
+        AnswerAsync(http, code, GradeKind, score, packs, db, clock, WriteReport.Grade);
 
     private static Task<IResult> Report(
-        HttpContext http, string code, ScoreEntity score, PackInForce pack, FactCatalogue catalogue, CreditDb db, TimeProvider clock) =>
-        AnswerAsync(http, code, ReportKind, score, pack, db, clock, scored => WriteReport.Report(scored, catalogue));
+        HttpContext http, string code, ScoreEntity score, PacksInForce packs, FactCatalogue catalogue, CreditDb db, TimeProvider clock) =>
+        AnswerAsync(http, code, ReportKind, score, packs, db, clock, scored => WriteReport.Report(scored, catalogue));
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, string code, string kind, ScoreEntity score, PackInForce pack, CreditDb db, TimeProvider clock, Func<ScoredEntity, byte[]> write)
+        HttpContext http, string code, string kind, ScoreEntity score, PacksInForce packs, CreditDb db, TimeProvider clock, Func<ScoredEntity, byte[]> write)
     {
         http.Response.Headers.CacheControl = "no-store";
         var client = CallingProgram.Of(http.User)!.ClientId;
         try
         {
-            var (question, refusal) = ReadQuestion.Read(code, http.Request.Query, pack, clock);
+            var (question, refusal) = ReadQuestion.Read(code, http.Request.Query, packs, clock);
             var scored = question is null ? null : await score.RunAsync(question.Entity, question.Score, http.RequestAborted);
             if (scored is null)
             {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Backbone.Credit.Codes;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Packs;
+using Backbone.Credit.Packs.Keeping;
 using Backbone.Platform.Entities;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Http;
@@ -27,8 +28,9 @@ internal static class ReadQuestion
 
     private static readonly string[] Names = ["purpose", "basis", "validOn", "known"];
 
-    public static (AskedQuestion? Question, QuestionRefusal? Refusal) Read(string code, IQueryCollection query, PackInForce pack, TimeProvider clock)
+    public static (AskedQuestion? Question, QuestionRefusal? Refusal) Read(string code, IQueryCollection query, PacksInForce packs, TimeProvider clock)
     {
+        var pack = packs.On(DayOf(query) ?? ChinaDay.Today(clock));
         var reading = EntityCode.Read(code);
         if (reading.Fault != EntityCodeFault.None)
         {
@@ -60,6 +62,9 @@ internal static class ReadQuestion
             : Refused(Problems.BadRequest, QueryReasons.Invalid, Dates(query, pack, clock).Fault!, reading.Code);
     }
 
+    private static DateOnly? DayOf(IQueryCollection query) =>
+        DateOnly.TryParseExact(query["validOn"].ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var asked) ? asked : null;
+
     private static QuestionRefusal? Purpose(IQueryCollection query, PackInForce pack, EntityCode entity)
     {
         var purpose = query["purpose"].ToString();
@@ -76,7 +81,7 @@ internal static class ReadQuestion
         DateOnly? day = today;
         if (query.ContainsKey("validOn"))
         {
-            day = DateOnly.TryParseExact(query["validOn"].ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var asked) ? asked : null;
+            day = DayOf(query);
         }
 
         var end = pack.Pack.To is { } to && to <= today ? to.AddDays(-1) : today;

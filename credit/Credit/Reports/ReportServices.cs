@@ -1,6 +1,5 @@
-using Backbone.Credit.Catalogue;
 using Backbone.Credit.Enterprise.Reading;
-using Backbone.Credit.Packs;
+using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Paper;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Programs;
@@ -13,8 +12,6 @@ internal static class ReportServices
 {
     public static void AddCreditReports(this ModuleContext context)
     {
-        context.Services.AddSingleton(services => PackInForce.Load(
-            services.GetRequiredService<IOptions<CreditOptions>>().Value.PackFile(context.Platform), services.GetRequiredService<FactCatalogue>()));
         context.Services.AddScoped<ScoreEntity>();
         context.Services.AddSingleton<MakeReport>();
         context.Services.AddScoped<ReportWords>();
@@ -24,6 +21,6 @@ internal static class ReportServices
 
         // Pages of other modules know a purpose by its code alone: who looked at an organisation's record, and what for.
         context.Services.AddSingleton(services => new PurposeNames(
-            code => services.GetRequiredService<PackInForce>().Pack.Purposes.FirstOrDefault(purpose => purpose.Id == code)?.Title.ToString()));
+            code => services.GetRequiredService<PacksInForce>().Current.Pack.Purposes.FirstOrDefault(purpose => purpose.Id == code)?.Title.ToString()));
     }
 }

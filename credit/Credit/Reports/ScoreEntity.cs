@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Backbone.Credit.Batch;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Packs;
+using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Scoring.Explaining;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Scoring.Kernel;
@@ -28,8 +29,8 @@ internal sealed record ScoredEntity(
     public FactTable Table => FactTable.Of(Facts.Select(fact => fact.Fact));
 }
 
-/// <summary>Scores one organisation from the store, by the pack in force.</summary>
-internal sealed class ScoreEntity(CreditDb db, PackInForce pack, FactCatalogue catalogue)
+/// <summary>Scores one organisation from the store, by the pack that is in force on the day it is asked for.</summary>
+internal sealed class ScoreEntity(CreditDb db, PacksInForce packs, FactCatalogue catalogue)
 {
     /// <returns>Null when nothing was recorded of it up to then: that is no grade, good or bad.</returns>
     public async Task<ScoredEntity?> RunAsync(EntityCode entity, ScoreQuestion question, CancellationToken cancellation)
@@ -42,6 +43,7 @@ internal sealed class ScoreEntity(CreditDb db, PackInForce pack, FactCatalogue c
 
     private ScoredEntity Score(EntityCode entity, long known, ScoreQuestion question, ImmutableArray<ReadFact> read, ImmutableArray<FactRecord> records)
     {
+        var pack = packs.On(question.ValidOn);
         var compiled = CompilePack.For(pack.Pack, catalogue.Types, question.ValidOn, question.Purpose);
         ImmutableArray<NamedFact> facts = [.. new FoldEntity(catalogue, question.ValidOn).Named(records, known)];
         return new(entity, known, pack, compiled, read, facts, ExplainScore.Of(compiled, facts), DigestInput.Of(pack, question, facts));

@@ -1,5 +1,5 @@
 using Backbone.Credit.Grading;
-using Backbone.Credit.Packs;
+using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +14,7 @@ namespace Backbone.Credit.Statistics;
 /// fails is told and tried again.
 /// </summary>
 internal sealed partial class CountRegularly(
-    IServiceScopeFactory scopes, PackInForce pack, IOptions<GradingOptions> options, TimeProvider clock, ILogger<CreditModule> logger) : BackgroundService
+    IServiceScopeFactory scopes, PacksInForce packs, IOptions<GradingOptions> options, TimeProvider clock, ILogger<CreditModule> logger) : BackgroundService
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(20);
 
@@ -90,6 +90,7 @@ internal sealed partial class CountRegularly(
     /// <summary>All releases in their order; the last is the pack in force.</summary>
     private async Task<List<PackRelease>> ReleasesAsync(CreditDb db, DateOnly today, CancellationToken cancellation)
     {
+        var pack = packs.On(today);
         var releases = await db.Releases.AsNoTracking().OrderBy(release => release.Since).ToListAsync(cancellation);
         if (releases.Count > 0 && releases[^1].Digest == pack.Digest)
         {

@@ -1,6 +1,7 @@
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Cases;
 using Backbone.Credit.Grading;
+using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Statistics;
 using Backbone.Platform.Storage;
 using Backbone.Platform.Web;
@@ -48,6 +49,12 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<PackRelease> Releases => Set<PackRelease>();
 
     public DbSet<ReleaseBackTest> BackTests => Set<ReleaseBackTest>();
+
+    public DbSet<KeptPack> Packs => Set<KeptPack>();
+
+    public DbSet<PackStep> PackSteps => Set<PackStep>();
+
+    public DbSet<ShardImpact> PackImpacts => Set<ShardImpact>();
 
     public DbSet<KnowledgeClock> Clock => Set<KnowledgeClock>();
 
@@ -118,6 +125,7 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
         });
         modelBuilder.MapCases();
         modelBuilder.MapStatistics();
+        modelBuilder.MapPacks();
         modelBuilder.Entity<IssuedReport>(report =>
         {
             report.ToTable("issued_reports");

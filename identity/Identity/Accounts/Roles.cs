@@ -18,6 +18,9 @@ internal static class Roles
     /// <summary>Decides objections to credit facts, and their repair.</summary>
     public const string CreditOfficer = "credit-officer";
 
+    /// <summary>Hands in and approves the policy packs by which organisations are graded.</summary>
+    public const string CreditPolicy = "credit-policy";
+
     /// <summary>Every staff account.</summary>
     public const string Staff = "staff";
 
@@ -34,6 +37,7 @@ internal static class Roles
         new(new Guid("0196a1f0-0000-7000-8000-000000000004"), Operator),
         new(new Guid("0196a1f0-0000-7000-8000-000000000005"), Staff),
         new(new Guid("0196a1f0-0000-7000-8000-000000000006"), CreditOfficer),
+        new(new Guid("0196a1f0-0000-7000-8000-000000000007"), CreditPolicy),
     ];
 
     /// <summary>True when the roles may meet in one account: at most one of the three administrators.</summary>

@@ -29,6 +29,11 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         // Two: who proposes a change of the credit record does not approve it.
         new("credit-1", AccountKind.Staff, "钱信用", [Roles.Staff, Roles.CreditOfficer]),
         new("credit-2", AccountKind.Staff, "孙信用", [Roles.Staff, Roles.CreditOfficer]),
+
+        // Three: who hands a policy pack in approves it neither first nor second.
+        new("policy-1", AccountKind.Staff, "赵规则", [Roles.Staff, Roles.CreditPolicy]),
+        new("policy-2", AccountKind.Staff, "冯规则", [Roles.Staff, Roles.CreditPolicy]),
+        new("policy-3", AccountKind.Staff, "陈规则", [Roles.Staff, Roles.CreditPolicy]),
     ];
 
     public async Task StartedAsync(CancellationToken cancellationToken)
@@ -94,7 +99,7 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         };
     }
 
-    /// <summary>A hash is slow on purpose: eight in a row would be a third of the first start.</summary>
+    /// <summary>A hash is slow on purpose: eleven in a row would be a third of the first start.</summary>
     private static void Hash(IEnumerable<NewAccount> accounts, IPasswordHasher<Account> hasher) =>
         Parallel.ForEach(accounts, made => made.Account.PasswordHash = hasher.HashPassword(made.Account, made.Password));
 

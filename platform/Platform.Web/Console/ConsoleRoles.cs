@@ -15,6 +15,12 @@ public static class ConsoleRoles
 
     /// <summary>Decides objections to credit facts and their repair. None of the administrators: it is work, and no power over the system.</summary>
     public const string CreditOfficer = "credit-officer";
+
+    /// <summary>Hands in and approves policy packs. Others than those who decide about one organisation: the same people would set the rule and apply it.</summary>
+    public const string CreditPolicy = "credit-policy";
+
+    /// <summary>Whoever has pages here.</summary>
+    public static IReadOnlyList<string> Known { get; } = [.. All, CreditOfficer, CreditPolicy];
 }
 
 /// <summary>Authorization policies of console pages; each lets in one administrator, or who does one work.</summary>
@@ -30,6 +36,8 @@ public static class ConsolePolicies
     public const string System = "console.system";
 
     public const string Credit = "console.credit";
+
+    public const string CreditPolicy = "console.credit-policy";
 }
 
 /// <summary>

@@ -31,11 +31,12 @@ public static class ConsoleSignIn
     {
         services.AddRelyingParty(platform, Party);
         services.AddAuthorizationBuilder()
-            .AddPolicy(ConsolePolicies.Any, policy => Require(policy, [.. ConsoleRoles.All, ConsoleRoles.CreditOfficer]))
+            .AddPolicy(ConsolePolicies.Any, policy => Require(policy, [.. ConsoleRoles.Known]))
             .AddPolicy(ConsolePolicies.Audit, policy => Require(policy, ConsoleRoles.Audit))
             .AddPolicy(ConsolePolicies.Security, policy => Require(policy, ConsoleRoles.Security))
             .AddPolicy(ConsolePolicies.System, policy => Require(policy, ConsoleRoles.System))
-            .AddPolicy(ConsolePolicies.Credit, policy => Require(policy, ConsoleRoles.CreditOfficer));
+            .AddPolicy(ConsolePolicies.Credit, policy => Require(policy, ConsoleRoles.CreditOfficer))
+            .AddPolicy(ConsolePolicies.CreditPolicy, policy => Require(policy, ConsoleRoles.CreditPolicy));
         return services;
     }
 

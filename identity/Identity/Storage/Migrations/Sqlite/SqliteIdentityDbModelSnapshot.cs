@@ -554,6 +554,13 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                             ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000006",
                             Name = "credit-officer",
                             NormalizedName = "CREDIT-OFFICER"
+                        },
+                        new
+                        {
+                            Id = new Guid("0196a1f0-0000-7000-8000-000000000007"),
+                            ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000007",
+                            Name = "credit-policy",
+                            NormalizedName = "CREDIT-POLICY"
                         });
                 });
 
