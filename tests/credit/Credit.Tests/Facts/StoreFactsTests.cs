@@ -21,6 +21,7 @@ public sealed class StoreFactsTests
 
         var first = await WriteAsync(backbone, "agency", Draft("a"), Draft("b"));
         var again = await WriteAsync(backbone, "agency", Draft("a"), Draft("c"), Draft("c"), Draft("b", amount: 7));
+        var later = await WriteAsync(backbone, "agency", Draft("d"), Draft("a"));
         var other = await WriteAsync(backbone, "another agency", Draft("a"));
 
         Assert.All(first, fact => Assert.Equal(StoredState.Accepted, fact.State));
@@ -28,8 +29,10 @@ public sealed class StoreFactsTests
         Assert.Equal(first[0].Id, again[0].Id);
         Assert.Equal(again[1].Id, again[2].Id);
         Assert.Contains("a key is used once", again[3].Violation!.Rule, StringComparison.Ordinal);
+        Assert.Equal([StoredState.Accepted, StoredState.Known], later.Select(fact => fact.State));
+        Assert.Equal(first[0].Id, later[1].Id);
         Assert.Equal(StoredState.Accepted, other[0].State);
-        Assert.Equal(4, (await ReadAsync(backbone)).Records.Length);
+        Assert.Equal(5, (await ReadAsync(backbone)).Records.Length);
     }
 
     [Theory]
