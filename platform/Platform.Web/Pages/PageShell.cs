@@ -49,12 +49,16 @@ public static class PageShell
         return app;
     }
 
-    /// <summary>Reads posted forms once. After routing, because an endpoint may refuse in words of its own (<see cref="FormRefusal"/>).</summary>
-    public static IApplicationBuilder UseReadableForms(this IApplicationBuilder app) => app.UseMiddleware<ReadableForms>();
+    /// <summary>Reads posted forms once, all but those that may be large. After routing, because an endpoint may refuse in words of its own (<see cref="FormRefusal"/>).</summary>
+    public static IApplicationBuilder UseReadableForms(this IApplicationBuilder app) => app.UseMiddleware<ReadableForms>(false);
 
-    /// <summary>Antiforgery on every posted form. After authentication, because a token belongs to the person it was given to.</summary>
+    /// <summary>
+    /// Reads the forms that may be large, and looks for the antiforgery token on every one. After authentication and authorization, because a token
+    /// belongs to the person it was given to, and a stranger's megabytes are not read.
+    /// </summary>
     public static IApplicationBuilder UsePageForms(this IApplicationBuilder app)
     {
+        app.UseMiddleware<ReadableForms>(true);
         app.UseMiddleware<FormGuard>();
         return app.UseAntiforgery();
     }

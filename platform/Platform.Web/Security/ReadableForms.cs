@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Backbone.Platform.Web.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Backbone.Platform.Web.Security;
 
@@ -10,7 +11,12 @@ namespace Backbone.Platform.Web.Security;
 /// plain refusal. A NUL, in a form or in the query, is refused everywhere: no keyboard makes it, and PostgreSQL stores no text that has one.
 /// What is read is kept with the request, so nobody reads twice.
 /// </summary>
-internal sealed class ReadableForms(RequestDelegate next)
+/// <param name="next">What comes after.</param>
+/// <param name="large">
+/// Whether this one reads the forms of endpoints that have a bound of their own (<see cref="IRequestSizeLimitMetadata"/>): files, which are read for
+/// those alone who may send them.
+/// </param>
+internal sealed class ReadableForms(RequestDelegate next, bool large)
 {
     /// <summary>
     /// What the reader puts for bytes that are not UTF-8. People can paste it too, and their form tells them; a program that sends it is broken.
@@ -30,7 +36,7 @@ internal sealed class ReadableForms(RequestDelegate next)
             return;
         }
 
-        if (context.Request.HasFormContentType)
+        if (context.Request.HasFormContentType && large == (context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is not null))
         {
             var status = IsForeign(context.Request.ContentType) ? StatusCodes.Status415UnsupportedMediaType : await ReadAsync(context);
             if (status != 0)

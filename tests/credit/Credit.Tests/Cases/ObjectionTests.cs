@@ -116,6 +116,21 @@ public abstract class ObjectionContract(CaseHost host)
     }
 
     [Fact]
+    public async Task A_strangers_files_are_not_read()
+    {
+        using var stranger = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
+        using var content = new AskedFor();
+        using var form = new MultipartFormDataContent { { content, "evidence", "large.pdf" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Backbone.Address, $"{CasePaths.MyObjections}/new")) { Content = form };
+        request.Headers.ExpectContinue = true;
+
+        using var answer = await stranger.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.False(content.Asked);
+    }
+
+    [Fact]
     public async Task A_second_objection_while_one_is_open_is_refused_and_taking_it_back_ends_the_mark()
     {
         var fact = await host.FactAsync();
@@ -175,7 +190,7 @@ public abstract class ObjectionContract(CaseHost host)
 
         Assert.NotNull((await host.CaseAsync(id)).OverdueAt);
         Assert.Equal(1, await host.LoggedAsync("case-overdue", $"{id:D}"));
-        await host.InDatabaseAsync(db => db.Cases.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueOn, CaseHost.Today.AddDays(-30))));
+        await host.InDatabaseAsync(db => db.Cases.Where(row => row.Entity == Enterprises.Code && row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueOn, CaseHost.Today.AddDays(-30))));
         await host.First.GoAsync(CasePaths.DeskObjections + "?show=overdue");
         Assert.Contains("已超期", host.First.Page.QuerySelector("tbody tr")!.TextContent, StringComparison.Ordinal);
         await host.Enterprise.GoAsync($"{CasePaths.MyObjections}/{id:D}");
@@ -185,5 +200,26 @@ public abstract class ObjectionContract(CaseHost host)
     private sealed class LaterClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
+
+    /// <summary>Knows whether the server wanted it.</summary>
+    private sealed class AskedFor : HttpContent
+    {
+        // The client sends a small body without being asked, to keep the connection.
+        private const int Bytes = 1 << 20;
+
+        public bool Asked { get; private set; }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            Asked = true;
+            return stream.WriteAsync(new byte[Bytes]).AsTask();
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Bytes;
+            return true;
+        }
     }
 }
