@@ -68,7 +68,8 @@ internal sealed partial class NoteOverdue(IServiceScopeFactory scopes, TimeProvi
     {
         var now = clock.GetUtcNow();
         var today = ChinaDay.Of(now);
-        var rows = await db.Cases.Where(row => row.State < CaseState.Granted && row.DueOn < today && row.OverdueAt == null).OrderBy(row => row.DueOn).Take(AtOnce).ToListAsync(cancellation);
+        var rows = await db.Cases.ForAllOrganisations("overdue cases")
+            .Where(row => row.State < CaseState.Granted && row.DueOn < today && row.OverdueAt == null).OrderBy(row => row.DueOn).Take(AtOnce).ToListAsync(cancellation);
         foreach (var row in rows)
         {
             row.OverdueAt = now;

@@ -86,7 +86,7 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, TimeP
     {
         var table = db is PostgresCreditDb ? $"{CreditDb.Schema}.\"grades\"" : "\"grades\"";
 #pragma warning disable EF1002 // Numbers and names of ours.
-        return db.Grades.FromSqlRaw($"SELECT * FROM {table} WHERE {shard.Condition("\"Entity\"", db is PostgresCreditDb)}");
+        return db.Grades.FromSqlRaw($"SELECT * FROM {table} WHERE {shard.Condition("\"Entity\"", db is PostgresCreditDb)}").ForAllOrganisations("grading");
 #pragma warning restore EF1002
     }
 
@@ -99,7 +99,7 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, TimeP
     {
         var found = some.ToDictionary(at => EntityCode.FromPacked(segments.Segments[at.Segment].Entity(at.Row)).ToString(), at => scores[at.Segment, at.Row], StringComparer.Ordinal);
         var entities = found.Keys.ToList();
-        var known = await db.Grades.Where(row => entities.Contains(row.Entity)).ToDictionaryAsync(row => row.Entity, StringComparer.Ordinal, cancellation);
+        var known = await db.Grades.ForAllOrganisations("grading").Where(row => entities.Contains(row.Entity)).ToDictionaryAsync(row => row.Entity, StringComparer.Ordinal, cancellation);
         var manifest = scores.Manifest;
         var count = 0;
         foreach (var (entity, score) in found)

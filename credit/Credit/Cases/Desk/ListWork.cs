@@ -35,7 +35,7 @@ internal static class ListWork
         }
 
         var today = clocks.Today;
-        var all = db.Cases.AsNoTracking().Where(row => row.Kind == kind);
+        var all = db.Cases.AsNoTracking().ForAllOrganisations("work list").Where(row => row.Kind == kind);
         var open = all.Where(row => row.State < CaseState.Granted);
         var counts = new WorkCounts(
             await open.CountAsync(http.RequestAborted),

@@ -7,8 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Credit.Tests.Cases;
 
+public sealed class RepairTests(SqliteCaseHost host) : RepairContract(host), IClassFixture<SqliteCaseHost>;
+
 /// <summary>Credit repair, and what is refused at the doors of both.</summary>
-public sealed class RepairTests(SqliteCaseHost host) : IClassFixture<SqliteCaseHost>
+public abstract class RepairContract(CaseHost host)
 {
     [Fact]
     public async Task A_repair_wants_its_materials_is_accepted_then_decided_by_two_and_the_fact_leaves_use()
@@ -70,7 +72,7 @@ public sealed class RepairTests(SqliteCaseHost host) : IClassFixture<SqliteCaseH
         var id = await host.FileAsync(CaseKind.Objection, fact, files: [new("evidence", "../../x.exe", EvidenceFormsTests.Pdf)]);
         await host.InDatabaseAsync(async db =>
         {
-            var stored = await db.CaseFiles.SingleAsync(file => file.Case == id);
+            var stored = await db.CaseFiles.SingleAsync(file => file.Entity == Enterprises.Code && file.Case == id);
             Assert.Equal((EvidenceKind.Pdf, -1), (stored.Kind, stored.Sealed.AsSpan().IndexOf("%PDF"u8)));
         });
         await host.First.GoAsync($"{CasePaths.Desk}/cases/{Enterprises.Code}/{id:D}");
