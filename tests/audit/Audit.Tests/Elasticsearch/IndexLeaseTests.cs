@@ -22,7 +22,7 @@ public sealed class IndexLeaseTests
                 Assert.StartsWith($"{Environment.ProcessId} since ", holder, StringComparison.Ordinal);
             }
 
-            using var other = Start(path, "sh", "-c", "echo held; exec sleep 60");
+            using var other = Start("-o", path, "sh", "-c", "echo held; exec sleep 60");
             Assert.Equal("held", await other.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
             Assert.Null(IndexLease.TryTake(folder, IndexLease.Reconcile, TimeProvider.System, out _));
 
