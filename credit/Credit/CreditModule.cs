@@ -54,6 +54,7 @@ public sealed class CreditModule : IBackboneModule
         ShowHome.Map(endpoints);
         ShowReport.Map(endpoints);
         endpoints.MapCreditCases();
+        endpoints.MapPolicyPacks();
         IssueReport.Map(endpoints);
         ShowVerify.Map(endpoints);
     }

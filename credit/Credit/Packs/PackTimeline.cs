@@ -22,5 +22,7 @@ internal sealed record PackTimeline(PackInForce File, ImmutableArray<DatedPack> 
     public DatedPack? KeptOn(DateOnly day) =>
         Kept.LastOrDefault(one => one.From <= day && !(one.Pack.Pack.To <= day)) ?? Kept.LastOrDefault(one => one.From <= day);
 
+    public BrokenPack? BrokenOf(string pack, int version) => Broken.FirstOrDefault(one => one.Pack == pack && one.Version == version);
+
     public PackInForce On(DateOnly day) => KeptOn(day)?.Pack ?? File;
 }

@@ -17,6 +17,10 @@ public sealed record EntityCodeParts(Bilingual Department, Bilingual Class, stri
         Provinces.TryGetValue((code[2] - '0') * 10 + code[3] - '0', out var name) ? name : null,
         new string(code[8..17]));
 
+    /// <summary>The name of the first two digits of a region; null when they name none.</summary>
+    public static Bilingual? ProvinceOf(ReadOnlySpan<char> digits) =>
+        int.TryParse(digits, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && Provinces.TryGetValue(number, out var name) ? name : null;
+
     private static readonly FrozenDictionary<int, Bilingual> Provinces = new Dictionary<int, Bilingual>
     {
         [10] = new("中央", "central authorities"),

@@ -47,6 +47,19 @@ internal sealed record PackImpact(long Entities, ImmutableArray<GradeMove> Moves
         return new(entities, [.. All(moves, before, after)], Groups(regions), Groups(departments));
     }
 
+    /// <summary>Of several parts with no organisation in common, as one.</summary>
+    public static PackImpact Sum(IReadOnlyCollection<PackImpact> parts) => new(
+        parts.Sum(part => part.Entities),
+        [.. parts.SelectMany(part => part.Moves).GroupBy(move => (move.Before, move.After)).Select(same => new GradeMove(same.Key.Before, same.Key.After, same.Sum(move => move.Count)))],
+        Sum(parts.SelectMany(part => part.ByRegion)),
+        Sum(parts.SelectMany(part => part.ByDepartment)));
+
+    private static ImmutableArray<GroupMoves> Sum(IEnumerable<GroupMoves> groups) =>
+    [
+        .. groups.GroupBy(group => group.Group).OrderBy(same => same.Key, StringComparer.Ordinal)
+            .Select(same => new GroupMoves(same.Key, same.Sum(group => group.All), same.Sum(group => group.Better), same.Sum(group => group.Worse))),
+    ];
+
     private static ScoreColumns Scored(SegmentFolder segments, ScorePlan plan, string folder, CancellationToken cancellation) =>
         new(folder, new Rescore(segments, plan).Run(folder, null, Environment.ProcessorCount, cancellation).Name);
 

@@ -43,7 +43,7 @@ internal sealed class SubmitPack(CreditDb db, PacksInForce packs, FactCatalogue 
     {
         var now = clock.GetUtcNow();
         var loaded = LoadPack.Read(submission.Name, submission.Content, catalogue);
-        ImmutableArray<PackFault> faults = [.. loaded.Faults, .. loaded.Pack is null ? [] : Unfit(loaded.Pack, submission, ChinaDay.Of(now))];
+        ImmutableArray<PackFault> faults = [.. loaded.Faults, .. loaded is not { MayBeApproved: true, Pack: not null } ? [] : Unfit(loaded.Pack, submission, ChinaDay.Of(now))];
         if (loaded.Pack is null || !faults.IsEmpty)
         {
             return new SubmitOutcome.Faulty(faults);

@@ -17,6 +17,8 @@ internal sealed class Callers : IDisposable
     private const string SystemAdministrator = "system-admin";
     private const string CreditOfficer = "credit-officer";
     private const string CreditOfficerAccount = "credit-1";
+    private const string CreditPolicy = "credit-policy";
+    private const string CreditPolicyAccount = "policy-1";
     private const string Writer = "writer";
     private const string Reader = "reader";
     private const string Forwarder = "forwarder";
@@ -38,6 +40,7 @@ internal sealed class Callers : IDisposable
         "-" or Person => DemonstrationPeople.CitizenByPhone,
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
         CreditOfficer => CreditOfficerAccount,
+        CreditPolicy => CreditPolicyAccount,
         Writer or Reader or Forwarder or Portal or Reporter or Asker or Representative => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
@@ -48,6 +51,7 @@ internal sealed class Callers : IDisposable
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
         CreditOfficer => DemonstrationPeople.AuditAdministrator,
+        CreditPolicy => CreditOfficerAccount,
         Writer or Reader or Forwarder or Portal => WrongProgram,
         Reporter or Asker => WrongReporter,
         Representative => DemonstrationPeople.CitizenByPhone,
@@ -63,6 +67,7 @@ internal sealed class Callers : IDisposable
         await callers.AddAsync(backbone, SystemAdministrator, "/console");
         await callers.AddAsync(backbone, DemonstrationPeople.AuditAdministrator, "/console");
         await callers.AddAsync(backbone, CreditOfficerAccount, "/console");
+        await callers.AddAsync(backbone, CreditPolicyAccount, "/console");
         await callers.AddRepresentativeAsync(backbone);
         callers.clients[Writer] = await backbone.NewProgramAsync("machine", "audit.write", AuditInterface);
         callers.clients[Reader] = await backbone.NewProgramAsync("machine", "audit.read", AuditInterface);
