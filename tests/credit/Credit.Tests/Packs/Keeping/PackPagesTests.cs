@@ -78,7 +78,7 @@ public sealed class PackPagesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnprocessableEntity, second.Status);
         await second.SubmitAsync(new Dictionary<string, string> { ["reason"] = "依据不足" }, "refuse");
         Assert.Contains("依据不足", second.Page.QuerySelector("#history")!.TextContent, StringComparison.Ordinal);
-        Assert.Null(second.Page.QuerySelector("#refuse"));
+        Assert.Null(second.Page.QuerySelector("#decide"));
     }
 
     [Fact]
