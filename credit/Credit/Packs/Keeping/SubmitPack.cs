@@ -43,7 +43,7 @@ internal sealed class SubmitPack(CreditDb db, PacksInForce packs, FactCatalogue 
     {
         var now = clock.GetUtcNow();
         var loaded = LoadPack.Read(submission.Name, submission.Content, catalogue);
-        ImmutableArray<PackFault> faults = [.. loaded.Faults, .. loaded is not { MayBeApproved: true, Pack: not null } ? [] : Unfit(loaded.Pack, submission, ChinaDay.Of(now))];
+        ImmutableArray<PackFault> faults = [.. loaded.Faults, .. loaded.Pack is null ? [] : Unfit(loaded.Pack, loaded.MayBeApproved, submission, ChinaDay.Of(now))];
         if (loaded.Pack is null || !faults.IsEmpty)
         {
             return new SubmitOutcome.Faulty(faults);
@@ -89,8 +89,8 @@ internal sealed class SubmitPack(CreditDb db, PacksInForce packs, FactCatalogue 
     private Task<KeptPack?> KnownAsync(KeptPack row, CancellationToken cancellation) =>
         db.Packs.AsNoTracking().Where(one => one.Pack == row.Pack && one.Version >= row.Version).OrderByDescending(one => one.Version).FirstOrDefaultAsync(cancellation);
 
-    /// <summary>What a sound pack lacks to be put in force here from that day.</summary>
-    private IEnumerable<PackFault> Unfit(PolicyPack pack, PackSubmission submission, DateOnly today)
+    /// <summary>What a pack lacks to be put in force here from that day. Whether it can be carried out then is asked of a sound one alone.</summary>
+    private IEnumerable<PackFault> Unfit(PolicyPack pack, bool isSound, PackSubmission submission, DateOnly today)
     {
         var from = submission.From;
         if (from < today || from > today.AddYears(MostYearsAhead))
@@ -101,7 +101,7 @@ internal sealed class SubmitPack(CreditDb db, PacksInForce packs, FactCatalogue 
         {
             yield return new("in force from", FormattableString.Invariant($"a day of the pack's own time, from {pack.From:O}{(pack.To is { } end ? FormattableString.Invariant($" until before {end:O}") : "")}; is {from:O}"), true);
         }
-        else
+        else if (isSound)
         {
             foreach (var purpose in pack.Purposes)
             {
