@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Backbone.Audit.Elasticsearch.Kibana;
 using Backbone.Audit.Elasticsearch.Reconciling;
+using Backbone.Credit.Statistics;
 using Backbone.Host;
 using Backbone.Host.CommandLine;
 using Backbone.Host.Doctor;
@@ -21,6 +22,7 @@ try
         Verb.Redeliver => await IndexAsync(arguments, (index, asked) => index.RedeliverAsync(Console.Out, asked)),
         Verb.Kibana => WriteKibana(arguments.Output),
         Verb.Staff => await StaffAsync(arguments, arguments.Staff!),
+        Verb.Monitor => await MonitorAsync(arguments, arguments.Monitor!),
         Verb.Credit => arguments.Credit!(Console.Out),
         _ => 0,
     };
@@ -126,6 +128,15 @@ static async Task<int> StaffAsync(HostArguments arguments, StaffOrder order)
         StaffVerb.Enable => staff.EnableAsync(order.Name, output, none),
         _ => staff.ListAsync(output, none),
     });
+}
+
+static async Task<int> MonitorAsync(HostArguments arguments, MonitorOrder order)
+{
+    var host = BackboneHost.Build(arguments);
+    host.ValidateOptions();
+    return host.Services.GetService<MonitorRelease>() is { } monitor
+        ? await monitor.RunAsync(order.Day, order.OneOf, Console.Out, CancellationToken.None)
+        : throw new StartRefusedException(1, ["There are no grades: the module credit is off."]);
 }
 
 static async Task<int> IndexAsync(HostArguments arguments, Func<IndexUpkeep, CancellationToken, Task<int>> work)

@@ -55,6 +55,7 @@ public sealed class CreditModule : IBackboneModule
         ShowReport.Map(endpoints);
         endpoints.MapCreditCases();
         endpoints.MapPolicyPacks();
+        endpoints.MapCreditStatistics();
         IssueReport.Map(endpoints);
         ShowVerify.Map(endpoints);
     }

@@ -4,10 +4,18 @@ using Backbone.Credit.Paper;
 
 namespace Backbone.Host.CommandLine;
 
+/// <summary>A back-test of the pack in force.</summary>
+/// <param name="Day">Null for the last day that serves.</param>
+/// <param name="OneOf">Of how many parts one is read.</param>
+internal sealed record MonitorOrder(DateOnly? Day, int OneOf);
+
 /// <summary><c>host credit …</c>: its words, and what carries each out without a running host.</summary>
 internal sealed class CreditCommand
 {
     private readonly Dictionary<Command, Func<ParseResult, TextWriter, int>> runs = [];
+    private readonly Command monitor = new("monitor", "Back-test the pack in force: score for a day from what was known then, and see what followed; the figures stand on the monitoring page.");
+    private readonly Option<DateOnly?> day = new("--day") { Description = "The day to score for, more than twelve months ago. Default: the last such day.", HelpName = "DATE" };
+    private readonly Option<int> oneOf = new("--one-of") { Description = "Read one of so many parts of all organisations, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public CreditCommand()
     {
@@ -33,11 +41,18 @@ internal sealed class CreditCommand
         var logKey = new Option<string?>("--log-key") { Description = "Key of the log that must have its issuance (vkey).", HelpName = "VKEY" };
         Add(Root, new Command("verify", "Say whether a credit report is as it was issued, from the file alone.") { report, signer, logKey },
             (parsed, output) => VerifyCommand.Run(parsed.GetValue(report)!, parsed.GetValue(signer), parsed.GetValue(logKey), output));
+        monitor.SetAction(_ => 0);
+        monitor.Add(day);
+        monitor.Add(oneOf);
+        Root.Add(monitor);
         var fit = new CreditFitCommand();
         Add(Root, fit.Root, fit.Run);
     }
 
     public Command Root { get; }
+
+    /// <summary>What <c>host credit monitor</c> was asked, which wants a host's database; null when something else was.</summary>
+    public MonitorOrder? ReadMonitor(ParseResult parsed) => parsed.Action == monitor.Action ? new(parsed.GetValue(day), parsed.GetValue(oneOf)) : null;
 
     /// <summary>Null when something else was asked for.</summary>
     public Func<TextWriter, int>? Read(ParseResult parsed)

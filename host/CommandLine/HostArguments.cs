@@ -13,6 +13,7 @@ internal enum Verb
     Kibana,
     Staff,
     Credit,
+    Monitor,
 
     /// <summary>The parser has already answered (help, or nothing to do).</summary>
     Answered,
@@ -42,6 +43,9 @@ internal sealed record HostArguments(
 
     /// <summary>What the verb credit does; null for every other verb.</summary>
     public Func<TextWriter, int>? Credit { get; private init; }
+
+    /// <summary>The back-test; null for every other verb.</summary>
+    public MonitorOrder? Monitor { get; private init; }
 
     /// <summary>Reads <paramref name="args"/>. Every mistake is collected; help is written to <paramref name="output"/>.</summary>
     /// <exception cref="StartRefusedException">Something is unknown: exit code 2, the known names in the message.</exception>
@@ -115,8 +119,10 @@ internal sealed record HostArguments(
 
         var order = staff.Read(parsed);
         var carryOut = credit.Read(parsed);
+        var monitor = credit.ReadMonitor(parsed);
         var verb = order is not null ? Verb.Staff
             : carryOut is not null ? Verb.Credit
+            : monitor is not null ? Verb.Monitor
             : parsed.Action == root.Action ? Verb.Run
             : parsed.Action == doctor.Action ? Verb.Doctor
             : parsed.Action == reset.Action ? Verb.ResetPasswords
@@ -144,6 +150,7 @@ internal sealed record HostArguments(
             Output = verb == Verb.Kibana ? parsed.GetValue(target)! : "",
             Staff = order,
             Credit = carryOut,
+            Monitor = monitor,
         };
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class CountRegularly(
     /// <returns>How many were counted now.</returns>
     internal async Task<int> RoundAsync(CancellationToken cancellation)
     {
+        await packs.RefreshAsync(cancellation);
         var counted = 0;
         foreach (var shard in Shard.All(options.Value.Shards))
         {
@@ -98,9 +99,10 @@ internal sealed partial class CountRegularly(
         }
 
         // Of two on one day the later is the one that stays in force; the other made no day's grades.
-        await db.Releases.Where(release => release.Since == today).ExecuteDeleteAsync(cancellation);
-        releases.RemoveAll(release => release.Since == today);
-        var now = new PackRelease { Since = today, Digest = pack.Digest, Pack = FormattableString.Invariant($"{pack.Pack.Id} {pack.Pack.Version}") };
+        var since = packs.Timeline.KeptOn(today) is { } kept && (releases.Count == 0 || kept.From > releases[^1].Since) ? kept.From : today;
+        await db.Releases.Where(release => release.Since == since).ExecuteDeleteAsync(cancellation);
+        releases.RemoveAll(release => release.Since == since);
+        var now = new PackRelease { Since = since, Digest = pack.Digest, Pack = FormattableString.Invariant($"{pack.Pack.Id} {pack.Pack.Version}") };
         if (releases.Count == 0 || releases[^1].Digest != pack.Digest)
         {
             db.Releases.Add(now);

@@ -60,6 +60,24 @@ internal sealed class CountShard(CreditDb db, Shard shard)
         return true;
     }
 
+    /// <summary>Organisations by the authorities that reported of them, and grade; in the place of what was counted so before.</summary>
+    public async Task CountAuthoritiesAsync(DateOnly day, CancellationToken cancellation)
+    {
+        var cells = new List<StatisticCell>();
+        Add(cells, day, StatisticKind.Authority, await AskAsync(
+            $"""
+            SELECT f."Authority" AS "Group", g."Grade" AS "Value", COUNT(DISTINCT f."Entity") AS "Count" FROM {Table("facts")} f
+            JOIN {Table("grades")} g ON g."Entity" = f."Entity" WHERE f."Authority" <> '' AND {Of("f")} GROUP BY f."Authority", g."Grade"
+            """,
+            cancellation));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.Statistics.Where(cell => cell.Kind == StatisticKind.Authority && cell.Shard == shard.Name).ExecuteDeleteAsync(cancellation);
+        db.Statistics.AddRange(cells);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        db.ChangeTracker.Clear();
+    }
+
     /// <summary>For each organisation the last grade that another pack gave it, before the release.</summary>
     private Task<List<Counted>> MigrationAsync(PackRelease release, CancellationToken cancellation) => AskAsync(
         $$"""
@@ -116,7 +134,7 @@ internal sealed class CountShard(CreditDb db, Shard shard)
         // It reads a whole shard; who waits no longer cancels.
         db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
 #pragma warning disable EF1002 // Numbers and names of ours.
-        return db.Database.SqlQueryRaw<Counted>(sql, values).ToListAsync(cancellation);
+        return db.Database.SqlQueryRaw<Counted>(sql, values).ForAllOrganisations("the counts of a day").ToListAsync(cancellation);
 #pragma warning restore EF1002
     }
 

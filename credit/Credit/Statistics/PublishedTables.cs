@@ -79,6 +79,9 @@ internal static class PublishTables
         return (Table(left, 0), Table(right, second));
     }
 
+    /// <summary>A table that shares nothing with another.</summary>
+    public static PublishedTable Alone(CountTable table, int bound) => Linked(table, new(table.Columns, [("", table.Totals)]), bound).Left;
+
     /// <summary>One list of counts with its sum.</summary>
     public static PublishedRow Line(string group, IReadOnlyList<long> counts, int bound)
     {

@@ -11,7 +11,8 @@ internal static partial class Coverage
     private static readonly string[] NotPages =
     [
         "/health/", "/assets/", "/.well-known/", "/connect/token", "/connect/userinfo", "/audit/", "/credit/v1/", "/console/audit/export",
-        "/console/audit/live/rows", "/console/credit/files/", "/console/credit/pack-files/", "/credit/my/again",
+        "/console/audit/live/rows", "/console/credit/files/", "/console/credit/pack-files/", "/console/credit/statistics/",
+        "/credit/my/again",
     ];
 
     public static IEnumerable<string> PagesLeftOut(IReadOnlyCollection<string> seen)

@@ -11,6 +11,7 @@ internal sealed class StrangerScenes(BrowserWorld world, Album album)
         await OpenMenuAsync(page);
         await album.LookAsync(page, "welcome-display-menu");
         await album.VisitAsync(page, "/help");
+        await album.VisitAsync(page, "/credit/register", "credit-register-none");
         await album.VisitAsync(page, "/signed-out");
         await album.VisitAsync(page, "/reset/done");
         foreach (var part in (string[])["", "/form", "/portal"])
