@@ -48,7 +48,7 @@ internal static class MakeStatistics
             regions,
             kinds,
             new(grades, rows, new("", [.. grades.Select(_ => (long?)null)], null)),
-            regions.Total.IsWhole && !changes.Rows.IsEmpty ? PublishTables.Moves(changes, SmallCells.Bound) : null,
+            changes.Rows.IsEmpty ? null : PublishTables.Changes(changes, SmallCells.Bound),
             PublishTables.Alone(counts.Table(StatisticKind.Fact, [.. Enum.GetValues<SeverityClass>().Select(one => FormattableString.Invariant($"{(int)one}"))]), SmallCells.Bound),
             PublishTables.Alone(counts.Table(StatisticKind.Case, [.. Enum.GetNames<Cases.CaseState>()]), SmallCells.Bound),
             PublishTables.Alone(counts.Table(StatisticKind.Remedy, [.. Enum.GetNames<Cases.Remedy>()]), SmallCells.Bound));

@@ -91,6 +91,33 @@ internal static class PublishTables
     }
 
     /// <summary>
+    /// Grades that changed, from which (rows) to which (columns). How many each grade gained or lost may be known, so what moves when a small count gets
+    /// larger are counts that go round among the grades. A row's sum is told where all of the row is.
+    /// </summary>
+    /// <returns>Null when a small count could not be hidden so: too few changed.</returns>
+    public static PublishedTable? Changes(CountTable table, int bound)
+    {
+        var flows = new List<CountFlow>();
+        foreach (var (group, counts) in table.Rows)
+        {
+            flows.AddRange(counts.Select((count, column) => new CountFlow(table.Columns.IndexOf(group), column, count)));
+        }
+
+        if (SmallCells.Hidden(flows, bound) is not { } hidden)
+        {
+            return null;
+        }
+
+        var columns = table.Columns.Length;
+        var rows = table.Rows.Select((row, i) =>
+        {
+            ImmutableArray<long?> shown = [.. row.Counts.Select((count, column) => hidden[(i * columns) + column] ? (long?)null : count)];
+            return new PublishedRow(row.Group, shown, shown.Aggregate((long?)0, (sum, count) => sum + count));
+        });
+        return new(table.Columns, [.. rows], new("", [.. table.Columns.Select(_ => (long?)null)], null));
+    }
+
+    /// <summary>
     /// Who moved from which grade (rows) to which (columns), where how many have each grade, before and now, may be known from elsewhere. No totals by column are shown.
     /// </summary>
     /// <returns>Null when a small count could not be hidden so: too few organisations.</returns>

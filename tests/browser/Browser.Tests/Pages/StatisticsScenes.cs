@@ -26,30 +26,30 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
 
         // Two releases, few organisations.
         await WriteAsync(Release(70, "cn-national 0"));
-        await CountsAsync(40, ("37", 30, 2));
-        await CountsAsync(35, ("37", 30, 3));
+        await CountsAsync(65, ("37", 30, 2));
+        await CountsAsync(30, ("37", 30, 3));
         await album.VisitAsync(anybody, $"/credit/monitoring?since={CreditFacts.Day(0)}", "monitoring-few");
         await album.VisitAsync(anybody, $"/credit/monitoring?since={CreditFacts.Day(70)}", "monitoring-few-former");
         await CountryAsync();
         await album.VisitAsync(officer, "/console/credit/statistics", "statistics-closed");
-        await officer.Page.EvaluateAsync("document.querySelectorAll('details').forEach(one => one.open = true)");
+        await officer.Page.EvaluateAsync("document.querySelectorAll('main details').forEach(one => one.open = true)");
         await album.LookAsync(officer, "/console/credit/statistics");
         await album.VisitAsync(anybody, "/credit/register");
         await album.VisitAsync(anybody, "/credit/monitoring");
-        await album.VisitAsync(anybody, $"/credit/monitoring?since={CreditFacts.Day(100)}", "monitoring-former");
+        await album.VisitAsync(anybody, $"/credit/monitoring?since={CreditFacts.Day(105)}", "monitoring-former");
     }
 
     /// <summary>Five months of 14 provinces, two of them small; two releases, back-tests, and what the console shows beside.</summary>
     private async Task CountryAsync()
     {
-        await WriteAsync("DELETE FROM statistics", "DELETE FROM pack_releases", Release(100, "cn-national 0"), Release(65, "cn-national 1"));
-        foreach (var ago in (int[])[150, 100, 70, 65, 32, 0])
+        await WriteAsync("DELETE FROM statistics", "DELETE FROM pack_releases", Release(105, "cn-national 0"), Release(65, "cn-national 1"));
+        foreach (var ago in (int[])[150, 105, 70, 65, 32, 0])
         {
-            var (worse, much) = (ago < 100 ? 700 : 100, ago < 70 ? 2 : 1);
+            var (worse, much) = (ago < 70 ? 700 : ago < 105 ? 2500 : 900, ago < 70 ? 2 : 1);
             await CountsAsync(ago, [.. Regions.Select((region, i) => (region, region is "10" or "35" ? 7 : (4000 + (i * 300)) * much, region is "10" or "35" ? 0 : (worse + (region == "37" ? 300 : i)) / much))]);
         }
 
-        foreach (var (from, to, count) in new[] { ("A", "A", 30_000), ("A", "B", 4_000), ("B", "B", 9_000), ("B", "C", 4), ("C", "D", 600), ("D", "D", 900), ("D", "A", 12) })
+        foreach (var (from, to, count) in new[] { ("A", "A", 30_000), ("A", "B", 4_000), ("B", "B", 9_000), ("A", "C", 900), ("B", "C", 4), ("C", "C", 2_500), ("C", "D", 600), ("D", "D", 900), ("D", "A", 12) })
         {
             await CellAsync(0, 3, from, to, count);
         }

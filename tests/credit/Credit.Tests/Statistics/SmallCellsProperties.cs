@@ -106,6 +106,46 @@ public sealed class SmallCellsProperties
         }
     }
 
+    [Property(MaxTest = 200)]
+    public void Changes_are_safe_for_whoever_knows_what_each_grade_gained(int seed)
+    {
+        var random = new Random(seed);
+        ImmutableArray<string> grades = ["A", "B", "C"];
+        var cells = Enumerable.Range(0, 9).Select(at => at % 4 == 0 ? 0L : random.Next(2) * random.Next(0, 8)).ToArray();
+        var table = new CountTable(grades, [.. grades.Select((grade, row) => (grade, cells[(row * 3)..((row * 3) + 3)].ToImmutableArray()))]);
+        if (PublishTables.Changes(table, Bound) is not { } shown)
+        {
+            return;
+        }
+
+        // What is hidden is tried from 1 to 9, all at once.
+        long Gain(long[] some, int grade) => Enumerable.Range(0, 3).Sum(other => some[(other * 3) + grade] - some[(grade * 3) + other]);
+        int[] hidden = [.. Enumerable.Range(0, 9).Where(at => shown.Rows[at / 3].Counts[at % 3] is null)];
+        var seen = hidden.Select(_ => new HashSet<long>()).ToArray();
+        for (var number = 0; number < Math.Pow(9, hidden.Length); number++)
+        {
+            var tried = cells.ToArray();
+            for (int i = 0, rest = number; i < hidden.Length; i++, rest /= 9)
+            {
+                tried[hidden[i]] = 1 + (rest % 9);
+            }
+
+            if (Enumerable.Range(0, 3).All(grade => Gain(tried, grade) == Gain(cells, grade))
+                && Enumerable.Range(0, 3).All(row => shown.Rows[row].All is not { } sum || sum == tried[(row * 3)..((row * 3) + 3)].Sum()))
+            {
+                for (var i = 0; i < hidden.Length; i++)
+                {
+                    seen[i].Add(tried[hidden[i]]);
+                }
+            }
+        }
+
+        for (var at = 0; at < 9; at++)
+        {
+            IsOpen(cells[at], shown.Rows[at / 3].Counts[at % 3], Array.IndexOf(hidden, at) is var i and >= 0 ? seen[i] : []);
+        }
+    }
+
     [Fact]
     public void What_is_large_is_shown_whole()
     {
