@@ -112,7 +112,7 @@ public sealed class SmallCellsProperties
         var random = new Random(seed);
         ImmutableArray<string> grades = ["A", "B", "C"];
         var cells = Enumerable.Range(0, 9).Select(at => at % 4 == 0 ? 0L : random.Next(2) * random.Next(0, 8)).ToArray();
-        var table = new CountTable(grades, [.. grades.Select((grade, row) => (grade, cells[(row * 3)..((row * 3) + 3)].ToImmutableArray()))]);
+        var table = new CountTable(grades, [.. grades.Select((grade, row) => (grade, cells.AsSpan(row * 3, 3).ToImmutableArray()))]);
         if (PublishTables.Changes(table, Bound) is not { } shown)
         {
             return;
