@@ -14,6 +14,7 @@ using Backbone.Credit.Paper;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Statistics;
 using Backbone.Credit.Storage;
+using Backbone.Credit.Telling;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,7 @@ public sealed class CreditModule : IBackboneModule
     public string Name => "credit";
 
     /// <summary>What credit writes into the audit log; part of the one <see cref="EventCatalogue"/>.</summary>
-    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All, .. PackKinds.All];
+    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All, .. PackKinds.All, .. TellingKinds.All];
 
     public void AddServices(ModuleContext context)
     {
@@ -42,6 +43,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditReports();
         context.AddEnterpriseSignIn();
         context.AddCreditCases();
+        context.AddTelling();
         context.Services.AddSingleton<CodeLimit>();
     }
 
@@ -57,6 +59,7 @@ public sealed class CreditModule : IBackboneModule
         endpoints.MapPolicyPacks();
         endpoints.MapCreditStatistics();
         IssueReport.Map(endpoints);
+        Subscribe.Map(endpoints);
         ShowVerify.Map(endpoints);
     }
 }

@@ -35,7 +35,10 @@ internal sealed record Look(string Module, string? Action, string? Type, Immutab
     /// <summary>A program was told an organisation's grade or report; the credit module writes it, see docs/events.md.</summary>
     public static readonly Look Credit = new("credit", "credit-query", null, ["subject.id"]);
 
-    public static ImmutableArray<Look> All { get; } = [View, Release, Elsewhere, Credit];
+    /// <summary>A program is told from now on when something changes about an organisation; the credit module writes it, see docs/events.md.</summary>
+    public static readonly Look Subscription = new("credit", "credit-subscribe", null, ["subject.id"]);
+
+    public static ImmutableArray<Look> All { get; } = [View, Release, Elsewhere, Credit, Subscription];
 
     /// <summary>
     /// Kinds that are kept as disclosures and are no look at one person: they say which range of the log was read, not about whom, or

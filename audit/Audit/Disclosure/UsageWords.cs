@@ -21,6 +21,7 @@ internal sealed class UsageWords(
     private static readonly Wording Released = new("你登录的应用读取了允许它知道的信息", "An app you signed in to read what it may know of you");
     private static readonly Wording Accessed = new("其他系统读取了你的信息", "Another system read data about you");
     private static readonly Wording Asked = new("其他系统查询了本单位的信用评价", "Another system asked for the organisation's credit evaluation");
+    private static readonly Wording Subscribed = new("其他系统订阅了本单位信用变动的通知", "Another system subscribed to changes of the organisation's credit");
     private static readonly Wording NotStated = new("未注明目的", "no purpose stated");
     private static readonly Wording Operator = new("本系统运营单位", "The operator of this system");
     private static readonly Wording Log = new("审计日志", "Audit log");
@@ -36,13 +37,13 @@ internal sealed class UsageWords(
             return new Usage(at, Released.In(language), null, Released.In(language), office, officeName, app, system);
         }
 
-        if (look == Look.Credit)
+        if (look == Look.Credit || look == Look.Subscription)
         {
             var app = First(row, "auth.client.id") ?? look.Module;
             var owner = senders.Of(app);
             var (office, officeName, system) = Named(app, owner.Organization, owner.OrganizationName);
             var declared = First(row, "purpose.code") is { } code ? purposes.Select(names => names.Find(code)).FirstOrDefault(name => name is not null) : null;
-            return Told(at, Asked, declared ?? NotStated.In(language), office, officeName, app, system);
+            return Told(at, look == Look.Credit ? Asked : Subscribed, declared ?? NotStated.In(language), office, officeName, app, system);
         }
 
         var purpose = Purpose(First(row, "purpose.code"), language);

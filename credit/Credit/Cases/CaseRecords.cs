@@ -3,6 +3,7 @@ using Backbone.Credit.Catalogue;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Storage;
+using Backbone.Credit.Telling;
 using Backbone.Platform.Entities;
 
 namespace Backbone.Credit.Cases;
@@ -44,7 +45,7 @@ internal static class CaseRecords
         }
     }
 
-    /// <summary>Writes them within the current transaction.</summary>
+    /// <summary>Writes them, with the messages to those who are told of changes, within the current transaction.</summary>
     /// <exception cref="InvalidOperationException">One of them is there already: the case was closed twice.</exception>
     public static async Task WriteAsync(CreditDb db, CaseRow row, IReadOnlyList<FactDraft> drafts, TimeProvider clock, CancellationToken cancellation)
     {
@@ -59,6 +60,9 @@ internal static class CaseRecords
         {
             throw new InvalidOperationException($"A record of case {row.Id:D} is in the store already.");
         }
+
+        await TellSubscribers.OfFactsAsync(db, row.Entity, recorded, clock, cancellation);
+        await db.SaveChangesAsync(cancellation);
     }
 
     /// <summary>The content of a proposed correction; null with the violations when it is none by the catalogue.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Events;
 using Backbone.Credit.Storage;
+using Backbone.Credit.Telling;
 using Backbone.Platform.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -80,6 +81,7 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
         {
             var received = CreditKinds.FactsReceived.Occurred(clock) with { ClientId = source };
             db.Record(received.With("resource.type", "fact").With("resource.count", accepted).With("resource.digest", DigestOf(drafts, stored)));
+            await TellSubscribers.OfFactsAsync(db, recorded, clock, cancellation);
             await db.SaveChangesAsync(cancellation);
         }
 

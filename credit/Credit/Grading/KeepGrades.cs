@@ -4,6 +4,7 @@ using Backbone.Credit.Batch;
 using Backbone.Credit.Events;
 using Backbone.Credit.Scoring.Kernel;
 using Backbone.Credit.Storage;
+using Backbone.Credit.Telling;
 using Backbone.Platform.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,7 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, TimeP
         Shard shard, SegmentFolder segments, ScoreColumns scores, IReadOnlyList<string> grades, IReadOnlyList<IReadOnlyList<int>?>? changed, CancellationToken cancellation)
     {
         var rows = segments.Segments.Select((segment, i) => changed?[i]?.Count ?? (long)segment.Entities).Sum();
-        var found = rows * StreamFrom > scores.Manifest.Rows ? Compared(shard, segments, scores, grades, cancellation) : Candidates(segments, changed!).ToAsyncEnumerable();
+        var found = changed is null || rows * StreamFrom > scores.Manifest.Rows ? Compared(shard, segments, scores, grades, cancellation) : Candidates(segments, changed).ToAsyncEnumerable();
         var count = 0L;
         await foreach (var some in found.Chunk(AtOnce).WithCancellation(cancellation))
         {
@@ -101,14 +102,14 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, TimeP
         var entities = found.Keys.ToList();
         var known = await db.Grades.ForAllOrganisations("grading").Where(row => entities.Contains(row.Entity)).ToDictionaryAsync(row => row.Entity, StringComparer.Ordinal, cancellation);
         var manifest = scores.Manifest;
-        var count = 0;
+        List<string> others = [];
         foreach (var (entity, score) in found)
         {
             var (grade, pack) = (grades[score.Grade], PackOf(scores));
             var before = known.GetValueOrDefault(entity);
             if (before?.Grade != grade)
             {
-                count++;
+                others.Add(entity);
                 Tell(entity, before?.Grade, grade, score.Points, manifest);
             }
 
@@ -122,9 +123,10 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, TimeP
             (before.Grade, before.Points, before.Pack) = (grade, score.Points, pack);
         }
 
+        await TellSubscribers.OfGradesAsync(db, others, clock, cancellation);
         await db.SaveChangesAsync(cancellation);
         db.ChangeTracker.Clear();
-        return count;
+        return others.Count;
     }
 
     private void Tell(string entity, string? before, string grade, int points, ScoreManifest manifest)

@@ -3,6 +3,7 @@ using Backbone.Credit.Cases;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Statistics;
+using Backbone.Credit.Telling;
 using Backbone.Platform.Storage;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Keys;
@@ -55,6 +56,12 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<PackStep> PackSteps => Set<PackStep>();
 
     public DbSet<ShardImpact> PackImpacts => Set<ShardImpact>();
+
+    public DbSet<Subscription> Subscriptions => Set<Subscription>();
+
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<WebhookSecret> WebhookSecrets => Set<WebhookSecret>();
 
     public DbSet<KnowledgeClock> Clock => Set<KnowledgeClock>();
 
@@ -126,6 +133,7 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
         modelBuilder.MapCases();
         modelBuilder.MapStatistics();
         modelBuilder.MapPacks();
+        modelBuilder.MapTelling();
         modelBuilder.Entity<IssuedReport>(report =>
         {
             report.ToTable("issued_reports");

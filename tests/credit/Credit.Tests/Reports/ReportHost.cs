@@ -8,7 +8,7 @@ using Backbone.Testing;
 namespace Backbone.Credit.Tests.Reports;
 
 /// <summary>One host for the tests of reports; each test has an organisation of its own, or says why not.</summary>
-public sealed class ReportHost : BackboneFixture
+public class ReportHost : BackboneFixture
 {
     private const string Resource = "urn:backbone:api:credit";
 

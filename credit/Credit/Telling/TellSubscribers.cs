@@ -1,0 +1,63 @@
+using Backbone.Credit.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Backbone.Credit.Telling;
+
+/// <summary>
+/// Writes a message for each subscription that a change concerns, within the transaction of the change: so none is missing and none tells of what was
+/// rolled back. Sending is another's matter.
+/// </summary>
+internal static class TellSubscribers
+{
+    /// <summary>Adds the messages of other grades to the context; the caller's save commits them with the grades.</summary>
+    /// <param name="entities">Some hundred.</param>
+    public static async Task OfGradesAsync(CreditDb db, IReadOnlyCollection<string> entities, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (entities.Count == 0)
+        {
+            return;
+        }
+
+        var subscribed = await Open(db, clock).Where(one => one.Grades && entities.Contains(one.Entity))
+            .ForAllOrganisations("subscriptions to the grades of a batch").ToListAsync(cancellation);
+        Add(db, subscribed, Message.GradeChanged, null, clock);
+    }
+
+    /// <summary>Adds one message for each subscription about whose organisation the batch has records. The caller saves.</summary>
+    /// <param name="recorded">The store's time of the batch, which is in the current transaction.</param>
+    public static async Task OfFactsAsync(CreditDb db, long recorded, TimeProvider clock, CancellationToken cancellation)
+    {
+        var subscribed = await Open(db, clock).Where(one => one.Facts && db.Facts.Any(fact => fact.Recorded == recorded && fact.Entity == one.Entity))
+            .ForAllOrganisations("subscriptions to the records of a batch").ToListAsync(cancellation);
+        Add(db, subscribed, Message.FactsChanged, recorded, clock);
+    }
+
+    /// <summary>The same where all records are of one organisation.</summary>
+    public static async Task OfFactsAsync(CreditDb db, string entity, long recorded, TimeProvider clock, CancellationToken cancellation) =>
+        Add(db, await Open(db, clock).Where(one => one.Facts && one.Entity == entity).ToListAsync(cancellation), Message.FactsChanged, recorded, clock);
+
+    private static IQueryable<Subscription> Open(CreditDb db, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return db.Subscriptions.AsNoTracking().Where(one => one.EndedAt == null && one.Until > now);
+    }
+
+    private static void Add(CreditDb db, List<Subscription> subscriptions, string type, long? known, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var subscription in subscriptions)
+        {
+            db.Deliveries.Add(new Delivery
+            {
+                Entity = subscription.Entity,
+                Id = Guid.CreateVersion7(now),
+                Subscription = subscription.Id,
+                Receiver = new Uri(subscription.Target).GetLeftPart(UriPartial.Authority),
+                Type = type,
+                Body = Message.Write(type, subscription, now, known),
+                At = now,
+                NextAt = now,
+            });
+        }
+    }
+}
