@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Backbone.Audit.Elasticsearch.Kibana;
 using Backbone.Audit.Elasticsearch.Reconciling;
+using Backbone.Credit.Commands;
 using Backbone.Credit.Statistics;
 using Backbone.Host;
 using Backbone.Host.CommandLine;
@@ -23,6 +24,7 @@ try
         Verb.Kibana => WriteKibana(arguments.Output),
         Verb.Staff => await StaffAsync(arguments, arguments.Staff!),
         Verb.Monitor => await MonitorAsync(arguments, arguments.Monitor!),
+        Verb.Impact => await ImpactAsync(arguments, arguments.Impact!),
         Verb.Credit => arguments.Credit!(Console.Out),
         _ => 0,
     };
@@ -137,6 +139,15 @@ static async Task<int> MonitorAsync(HostArguments arguments, MonitorOrder order)
     return host.Services.GetService<MonitorRelease>() is { } monitor
         ? await monitor.RunAsync(order.Day, order.OneOf, Console.Out, CancellationToken.None)
         : throw new StartRefusedException(1, ["There are no grades: the module credit is off."]);
+}
+
+static async Task<int> ImpactAsync(HostArguments arguments, ImpactOrder order)
+{
+    var host = BackboneHost.Build(arguments);
+    host.ValidateOptions();
+    return host.Services.GetService<TryImpact>() is { } impact
+        ? await impact.RunAsync(order.Before, order.After, order.Purpose, Console.Out, CancellationToken.None)
+        : throw new StartRefusedException(1, ["There are no organisations: the module credit is off."]);
 }
 
 static async Task<int> IndexAsync(HostArguments arguments, Func<IndexUpkeep, CancellationToken, Task<int>> work)

@@ -11,6 +11,7 @@ using Backbone.Credit.Facts;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Paper;
+using Backbone.Credit.Profiles;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Statistics;
 using Backbone.Credit.Storage;
@@ -52,6 +53,7 @@ public sealed class CreditModule : IBackboneModule
         ArgumentNullException.ThrowIfNull(endpoints);
         CheckCode.Map(endpoints);
         ReceiveFacts.Map(endpoints);
+        ReceiveProfiles.Map(endpoints);
         AskReport.Map(endpoints);
         ShowHome.Map(endpoints);
         ShowReport.Map(endpoints);

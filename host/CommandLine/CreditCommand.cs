@@ -9,6 +9,9 @@ namespace Backbone.Host.CommandLine;
 /// <param name="OneOf">Of how many parts one is read.</param>
 internal sealed record MonitorOrder(DateOnly? Day, int OneOf);
 
+/// <summary>Two packs, tried on all organisations.</summary>
+internal sealed record ImpactOrder(string Before, string After, string Purpose);
+
 /// <summary><c>host credit …</c>: its words, and what carries each out without a running host.</summary>
 internal sealed class CreditCommand
 {
@@ -16,6 +19,11 @@ internal sealed class CreditCommand
     private readonly Command monitor = new("monitor", "Back-test the pack in force: score for a day from what was known then, and see what followed; the figures stand on the monitoring page.");
     private readonly Option<DateOnly?> day = new("--day") { Description = "The day to score for, more than twelve months ago. Default: the last such day.", HelpName = "DATE" };
     private readonly Option<int> oneOf = new("--one-of") { Description = "Read one of so many parts of all organisations, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    private readonly Argument<string> before = new("old") { Description = "The pack's file before.", HelpName = "OLD" };
+    private readonly Argument<string> after = new("new") { Description = "The pack's file after.", HelpName = "NEW" };
+    private readonly Option<string> purpose = new("--purpose") { Description = "The purpose to score for.", HelpName = "ID", DefaultValueFactory = _ => "supervision" };
+    private readonly Command impact = new("impact", "Score all organisations by both packs and say who moves between grades, by region, sector, size and age.");
 
     public CreditCommand()
     {
@@ -28,14 +36,13 @@ internal sealed class CreditCommand
         Root.Add(pack);
         Add(pack, new Command("check", "Read packs and say everything that is wrong with them, with its place.") { path },
             (parsed, output) => CreditCommands.CheckPacks(parsed.GetValue(path)!, output));
-        var before = new Argument<string>("old") { Description = "The pack's file before.", HelpName = "OLD" };
-        var after = new Argument<string>("new") { Description = "The pack's file after.", HelpName = "NEW" };
         Add(pack, new Command("diff", "Say in words what is other in a newer pack.") { before, after },
             (parsed, output) => ComparePacks.Diff(parsed.GetValue(before)!, parsed.GetValue(after)!, output));
-        var data = new Option<string>("--data") { Description = "The host's data directory.", HelpName = "FOLDER", DefaultValueFactory = _ => "data" };
-        var purpose = new Option<string>("--purpose") { Description = "The purpose to score for.", HelpName = "ID", DefaultValueFactory = _ => "supervision" };
-        Add(pack, new Command("impact", "Score all organisations by both packs and say who moves between grades.") { before, after, data, purpose },
-            (parsed, output) => ComparePacks.Impact(parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(data)!, parsed.GetValue(purpose)!, output));
+        impact.SetAction(_ => 0);
+        impact.Add(before);
+        impact.Add(after);
+        impact.Add(purpose);
+        pack.Add(impact);
         var report = new Argument<string>("file") { Description = "A credit report, PDF.", HelpName = "FILE" };
         var signer = new Option<string?>("--signer") { Description = "Fingerprint of the key that must have signed, 64 hexadecimal digits.", HelpName = "HEX" };
         var logKey = new Option<string?>("--log-key") { Description = "Key of the log that must have its issuance (vkey).", HelpName = "VKEY" };
@@ -53,6 +60,10 @@ internal sealed class CreditCommand
 
     /// <summary>What <c>host credit monitor</c> was asked, which wants a host's database; null when something else was.</summary>
     public MonitorOrder? ReadMonitor(ParseResult parsed) => parsed.Action == monitor.Action ? new(parsed.GetValue(day), parsed.GetValue(oneOf)) : null;
+
+    /// <summary>What <c>host credit pack impact</c> was asked, which wants a host's database too.</summary>
+    public ImpactOrder? ReadImpact(ParseResult parsed) =>
+        parsed.Action == impact.Action ? new(parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(purpose)!) : null;
 
     /// <summary>Null when something else was asked for.</summary>
     public Func<TextWriter, int>? Read(ParseResult parsed)

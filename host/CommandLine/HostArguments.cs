@@ -14,6 +14,7 @@ internal enum Verb
     Staff,
     Credit,
     Monitor,
+    Impact,
 
     /// <summary>The parser has already answered (help, or nothing to do).</summary>
     Answered,
@@ -46,6 +47,9 @@ internal sealed record HostArguments(
 
     /// <summary>The back-test; null for every other verb.</summary>
     public MonitorOrder? Monitor { get; private init; }
+
+    /// <summary>The packs to try; null for every other verb.</summary>
+    public ImpactOrder? Impact { get; private init; }
 
     /// <summary>Reads <paramref name="args"/>. Every mistake is collected; help is written to <paramref name="output"/>.</summary>
     /// <exception cref="StartRefusedException">Something is unknown: exit code 2, the known names in the message.</exception>
@@ -120,9 +124,11 @@ internal sealed record HostArguments(
         var order = staff.Read(parsed);
         var carryOut = credit.Read(parsed);
         var monitor = credit.ReadMonitor(parsed);
+        var impact = credit.ReadImpact(parsed);
         var verb = order is not null ? Verb.Staff
             : carryOut is not null ? Verb.Credit
             : monitor is not null ? Verb.Monitor
+            : impact is not null ? Verb.Impact
             : parsed.Action == root.Action ? Verb.Run
             : parsed.Action == doctor.Action ? Verb.Doctor
             : parsed.Action == reset.Action ? Verb.ResetPasswords
@@ -151,6 +157,7 @@ internal sealed record HostArguments(
             Staff = order,
             Credit = carryOut,
             Monitor = monitor,
+            Impact = impact,
         };
     }
 

@@ -22,6 +22,17 @@ internal static class CreditKinds
         Retention = RetentionClass.Credit,
     };
 
+    public static readonly EventKind ProfilesReceived = new()
+    {
+        Module = Module,
+        Action = "profiles-receive",
+        OnSuccess = new([EcsCategory.Database], [EcsType.Change]),
+        What = new("收到一批组织登记信息（行业、规模、成立日期）", "Took a batch of what the registry says of organisations: section, size, day of establishment"),
+        Who = new("报送系统（auth.client.id）", "the program that reported them (auth.client.id)"),
+        Details = ["resource.count", "resource.digest", "resource.type"],
+        Retention = RetentionClass.Credit,
+    };
+
     /// <summary>A look at an organisation's record. Its name is known to the audit module, which tells the organisation.</summary>
     public static readonly EventKind Query = new()
     {
@@ -76,5 +87,5 @@ internal static class CreditKinds
         Details = [.. ReportRead.Details, "resource.digest", "resource.id", "resource.type"],
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [FactsReceived, Query, GradeChanged, ReportRead, ReportIssued];
+    public static ImmutableArray<EventKind> All { get; } = [FactsReceived, ProfilesReceived, Query, GradeChanged, ReportRead, ReportIssued];
 }

@@ -1,3 +1,4 @@
+using Backbone.Credit.Profiles;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Batches;
 using Backbone.Platform.Web.Programs;
@@ -14,11 +15,17 @@ internal static class CreditPrograms
     /// <summary>Facts may be reported with it, each source in its own name.</summary>
     public const string ReportScope = "credit.facts.report";
 
+    /// <summary>Profiles of organisations may be reported with it: the registry's.</summary>
+    public const string ProfilesScope = "credit.profiles.report";
+
     /// <summary>Grades and reports of organisations are read with it, each time for a purpose and by a law that the program names.</summary>
     public const string ReadScope = "credit.read";
 
     /// <summary>Policy: a program that may report facts.</summary>
     public const string Report = "credit.programs.report";
+
+    /// <summary>Policy: a program that may report profiles.</summary>
+    public const string ReportProfiles = "credit.programs.profiles";
 
     /// <summary>Policy: a program that may read grades and reports.</summary>
     public const string Read = "credit.programs.read";
@@ -30,9 +37,11 @@ internal static class CreditPrograms
         context.Services.AddProgramTokens(context.Platform, Scheme, Audience);
         context.Services.AddAuthorizationBuilder()
             .AddPolicy(Report, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(ReportScope))
+            .AddPolicy(ReportProfiles, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(ProfilesScope))
             .AddPolicy(Read, policy => policy.AddAuthenticationSchemes(Scheme).RequireProgram(ReadScope));
         context.Services.AddSingleton<FactEntrance>();
         context.Services.AddScoped<StoreFacts>();
+        context.Services.AddScoped<StoreProfiles>();
     }
 }
 

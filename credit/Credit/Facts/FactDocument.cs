@@ -28,7 +28,11 @@ internal sealed class FactDocument
     public List<FactViolation> Violations { get; } = [];
 
     /// <summary>Reads a JSON object; one that is none has one violation and no field.</summary>
-    public static FactDocument Read(ReadOnlyMemory<byte> json)
+    public static FactDocument Read(ReadOnlyMemory<byte> json) => Read(json, Known);
+
+    /// <param name="json">One object.</param>
+    /// <param name="known">The fields it may have.</param>
+    public static FactDocument Read(ReadOnlyMemory<byte> json, string[] known)
     {
         var document = new FactDocument();
         try
@@ -46,9 +50,9 @@ internal sealed class FactDocument
                 {
                     document.Fail(property.Name, "each field once", "twice");
                 }
-                else if (Array.IndexOf(Known, property.Name) < 0)
+                else if (Array.IndexOf(known, property.Name) < 0)
                 {
-                    document.Fail(property.Name, "known fields only: " + string.Join(", ", Known), "");
+                    document.Fail(property.Name, "known fields only: " + string.Join(", ", known), "");
                 }
             }
         }
@@ -93,18 +97,21 @@ internal sealed class FactDocument
 
     public string OptionalText(string field, int longest) => Has(field) ? Text(field, longest) : "";
 
-    public DateOnly? Date(string field)
+    /// <summary>A date that a score can be made of.</summary>
+    public DateOnly? Date(string field) => Date(field, Scoring.Time.Day.First, Scoring.Time.Day.Last);
+
+    public DateOnly? Date(string field, DateOnly first, DateOnly last)
     {
         if (Has(field)
             && DateOnly.TryParseExact(StringOf(field), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            && date >= Scoring.Time.Day.First && date <= Scoring.Time.Day.Last)
+            && date >= first && date <= last)
         {
             return date;
         }
 
         if (Has(field))
         {
-            Fail(field, $"a date from {Scoring.Time.Day.First:O} to {Scoring.Time.Day.Last:O}, yyyy-mm-dd", Shown(field));
+            Fail(field, $"a date from {first:O} to {last:O}, yyyy-mm-dd", Shown(field));
         }
 
         return null;

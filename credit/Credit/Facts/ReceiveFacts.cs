@@ -1,10 +1,6 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Backbone.Credit.Catalogue;
-using Backbone.Credit.Storage;
 using Backbone.Platform.Web.Batches;
-using Backbone.Platform.Web.Errors;
-using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,56 +15,19 @@ internal static class ReceiveFacts
 {
     public const string Path = "/credit/v1/facts";
 
-    private const string Json = "application/json";
-
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(Path, Handle).WithName("credit.facts.receive").RequireAuthorization(CreditPrograms.Report).DisableAntiforgery();
 
-    private static async Task<IResult> Handle(HttpContext http, FactEntrance entrance, FactCatalogue catalogue, StoreFacts store, TimeProvider clock)
-    {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || type.MediaType is not (Json or BatchAnswer.ContentType))
+    private static Task<IResult> Handle(HttpContext http, FactEntrance entrance, FactCatalogue catalogue, StoreFacts store, TimeProvider clock) =>
+        TakeBatch.RunAsync(http, entrance, async (source, lines) =>
         {
-            return new PageProblem(Problems.UnsupportedMediaType, $"Content-Type: {Json} for one fact, or {BatchAnswer.ContentType} for a line each");
-        }
-
-        var source = CallingProgram.Of(http.User)!.ClientId;
-        var (batch, refusal) = await entrance.EnterAsync(http, source);
-        if (batch is null)
-        {
-            return refusal!.Answer(http);
-        }
-
-        using (batch)
-        {
-            List<(int Number, ReadOnlyMemory<byte> Line)> lines = type.MediaType == Json
-                ? [(1, batch.Bytes)]
-                : [.. new BatchLines(batch.Bytes).Lines().Take(BatchLines.Most + 1)];
-            return lines.Count switch
-            {
-                0 => new BatchRefusal(StatusCodes.Status400BadRequest, "A batch has at least one fact.").Answer(http),
-                > BatchLines.Most => new BatchRefusal(StatusCodes.Status413PayloadTooLarge, $"A batch has at most {BatchLines.Most} facts.").Answer(http),
-                _ => await TakeAsync(http, source, lines, catalogue, store, clock),
-            };
-        }
-    }
-
-    private static async Task<IResult> TakeAsync(
-        HttpContext http, string source, List<(int Number, ReadOnlyMemory<byte> Line)> lines, FactCatalogue catalogue, StoreFacts store, TimeProvider clock)
-    {
-        // A document of today is not of tomorrow anywhere.
-        var today = ChinaDay.Today(clock);
-        var read = lines.Select(line => ReadDraft.Read(line.Line, catalogue, today)).ToList();
-        try
-        {
+            // A document of today is not of tomorrow anywhere.
+            var today = ChinaDay.Today(clock);
+            var read = lines.Select(line => ReadDraft.Read(line.Line, catalogue, today)).ToList();
             var drafts = read.Where(outcome => outcome.Draft is not null).Select(outcome => outcome.Draft!).ToList();
             var stored = drafts.Count == 0 ? [] : await store.WriteAsync(source, drafts, http.RequestAborted);
             return new FactAnswer([.. lines.Select(line => line.Number)], read, stored);
-        }
-        catch (Exception away) when (StoreAway.Is(away))
-        {
-            return new BatchRefusal(StatusCodes.Status503ServiceUnavailable, "The store takes no facts at the moment. Send the batch again with the same keys.", 5).Answer(http);
-        }
-    }
+        });
 }
 
 /// <summary>What became of each line: those that could not be read, and those the store answered, in the lines' order.</summary>
@@ -103,7 +62,8 @@ internal sealed class FactAnswer(IReadOnlyList<int> numbers, IReadOnlyList<Draft
         json.WriteString("id", fact.Id!.Value);
     }
 
-    private static void Refused(Utf8JsonWriter json, IReadOnlyList<FactViolation> violations)
+    /// <summary>The part of a line's answer that says why it is refused.</summary>
+    internal static void Refused(Utf8JsonWriter json, IReadOnlyList<FactViolation> violations)
     {
         json.WriteString("state", "refused");
         json.WriteStartArray("violations");

@@ -65,7 +65,8 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, TimeP
     {
         // On a connection of its own: what is found is written while it is read on.
         await using var reading = scopes.CreateAsyncScope();
-        await using var kept = OfShard(reading.ServiceProvider.GetRequiredService<CreditDb>(), shard).AsNoTracking().OrderBy(row => row.Entity).AsAsyncEnumerable().GetAsyncEnumerator(cancellation);
+        var other = reading.ServiceProvider.GetRequiredService<CreditDb>();
+        await using var kept = other.Grades.OfShard(other, shard, "grades", "grading").AsNoTracking().OrderBy(row => row.Entity).AsAsyncEnumerable().GetAsyncEnumerator(cancellation);
         var has = await kept.MoveNextAsync();
         foreach (var (segment, row) in MergeSegments.RowsInOrder(segments.Segments))
         {
@@ -81,14 +82,6 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, TimeP
                 yield return (segment, row);
             }
         }
-    }
-
-    private static IQueryable<GradeRow> OfShard(CreditDb db, Shard shard)
-    {
-        var table = db is PostgresCreditDb ? $"{CreditDb.Schema}.\"grades\"" : "\"grades\"";
-#pragma warning disable EF1002 // Numbers and names of ours.
-        return db.Grades.FromSqlRaw($"SELECT * FROM {table} WHERE {shard.Condition("\"Entity\"", db is PostgresCreditDb)}").ForAllOrganisations("grading");
-#pragma warning restore EF1002
     }
 
     private static bool Is(GradeRow row, Score score, IReadOnlyList<string> grades, string pack) =>

@@ -24,6 +24,16 @@ internal readonly record struct Shard(int Number, int Of)
 
     public static IEnumerable<Shard> All(int of) => Enumerable.Range(0, of).Select(number => new Shard(number, of));
 
+    /// <returns>Null for what is no name of one.</returns>
+    public static Shard? Parse(string name)
+    {
+        var at = name.IndexOf('-', StringComparison.Ordinal);
+        return at > 0 && int.TryParse(name[..at], NumberStyles.None, CultureInfo.InvariantCulture, out var of)
+            && int.TryParse(name[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < of && of <= 64
+            ? new(number, of)
+            : null;
+    }
+
     public bool Holds(EntityCode entity)
     {
         var text = entity.ToString();

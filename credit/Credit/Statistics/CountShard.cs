@@ -1,5 +1,6 @@
 using Backbone.Credit.Cases;
 using Backbone.Credit.Grading;
+using Backbone.Credit.Profiles;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -37,6 +38,16 @@ internal sealed class CountShard(CreditDb db, Shard shard)
         Add(cells, day, StatisticKind.Counted, [new Counted { Group = "", Value = "", Count = grades.Sum(cell => cell.Count) }]);
         Add(cells, day, StatisticKind.Region, grades.Select(cell => cell with { Group = cell.Group[2..] }));
         Add(cells, day, StatisticKind.Kind, grades.Select(cell => cell with { Group = cell.Group[..2] }));
+        var profiles = (await AskAsync(
+            $"""
+            SELECT COALESCE(p."Section", '') || ' ' || CAST(COALESCE(p."Size", 0) AS varchar(10)) || ' ' || {ProfileGroups.AgeSql("p.\"Established\"", 0)} AS "Group",
+            g."Grade" AS "Value", COUNT(*) AS "Count"
+            FROM {Table("grades")} g LEFT JOIN {Table("profiles")} p ON p."Entity" = g."Entity" WHERE {Of("g")} GROUP BY 1, 2
+            """,
+            cancellation, [.. ProfileGroups.AgeBounds(day)])).Select(cell => (Parts: cell.Group.Split(' '), Cell: cell)).ToList();
+        Add(cells, day, StatisticKind.Section, profiles.Select(one => one.Cell with { Group = one.Parts[0] }));
+        Add(cells, day, StatisticKind.Size, profiles.Select(one => one.Cell with { Group = one.Parts[1] == "0" ? ProfileGroups.Unknown : one.Parts[1] }));
+        Add(cells, day, StatisticKind.Age, profiles.Select(one => one.Cell with { Group = one.Parts[2] }));
         if (former is not null)
         {
             Add(cells, day, StatisticKind.Migration, await MigrationAsync(release, cancellation));
@@ -121,7 +132,7 @@ internal sealed class CountShard(CreditDb db, Shard shard)
         var forgotten = old.GroupBy(one => (one.Year, one.Month)).SelectMany(month => month.Order().Skip(1)).ToList();
         if (forgotten.Count > 0)
         {
-            await db.Statistics.Where(cell => cell.Shard == shard.Name && forgotten.Contains(cell.Day) && cell.Kind < StatisticKind.Authority).ExecuteDeleteAsync(cancellation);
+            await db.Statistics.Where(cell => cell.Shard == shard.Name && forgotten.Contains(cell.Day) && cell.Kind != StatisticKind.Authority).ExecuteDeleteAsync(cancellation);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backbone.Credit.Fitting;
+using Backbone.Credit.Profiles;
 using Backbone.Credit.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +20,20 @@ internal sealed record GradeShift(DateOnly From, DateOnly To, double? Value)
 /// <param name="About">How many organisations, to the nearest hundred below.</param>
 internal sealed record ComparedAuthority(string Name, long About, ComparedGroup Compared);
 
+/// <summary>Groups by what the registry told; null where there is no table of them.</summary>
+internal sealed record ComparedProfiles(ImmutableArray<ComparedGroup>? Sections, ImmutableArray<ComparedGroup>? Sizes, ImmutableArray<ComparedGroup>? Ages)
+{
+    public static ComparedProfiles None { get; } = new(null, null, null);
+
+    public static ComparedProfiles Of(GroupTables tables, int worst)
+    {
+        // Whom nobody told of are no group.
+        ImmutableArray<ComparedGroup>? Compared(PublishedTable? table) =>
+            table is null ? null : [.. CompareGroups.Of(table, worst).Where(group => group.Group != ProfileGroups.Unknown)];
+        return new(Compared(tables.Sections), Compared(tables.Sizes), Compared(tables.Ages));
+    }
+}
+
 /// <summary>What is published of one release of the pack.</summary>
 /// <param name="AtRelease">The last day of the former release against the first of this; null without a former.</param>
 /// <param name="Since">The first day of this release against the newest; null while there is but one.</param>
@@ -32,6 +47,7 @@ internal sealed record MonitoringModel(
     ImmutableArray<ReleaseBackTest> BackTests,
     ImmutableArray<ComparedGroup> Regions,
     ImmutableArray<ComparedGroup> Kinds,
+    ComparedProfiles Profiles,
     Interval? Worst,
     ImmutableArray<ComparedAuthority> Authorities)
 {
@@ -62,7 +78,7 @@ internal static class MakeMonitoring
         var before = days.Where(day => day < release.Since && at > 0 && day >= releases[at - 1].Since).ToList();
         var tests = await db.BackTests.AsNoTracking().Where(test => test.Digest == release.Digest).ToListAsync(cancellation);
         var model = new MonitoringModel(
-            release, releases, null, null, null, null, [.. tests.OrderByDescending(test => test.Day)], [], [], null, []);
+            release, releases, null, null, null, null, [.. tests.OrderByDescending(test => test.Day)], [], [], ComparedProfiles.None, null, []);
         return own.Count == 0 ? model : await FilledAsync(read, model, own, before, at + 1 == releases.Length, cancellation);
     }
 
@@ -95,6 +111,7 @@ internal static class MakeMonitoring
             Moves = regions.Total.IsWhole && formerIsWhole && !moves.Rows.IsEmpty ? PublishTables.Moves(moves, SmallCells.Bound) : null,
             Regions = CompareGroups.Of(regions, worst),
             Kinds = CompareGroups.Of(kinds, worst),
+            Profiles = ComparedProfiles.Of(GroupTables.Of(counts, grades, regions.Total), worst),
             Worst = bad is { } some && regions.Total.All is { } all && all >= CompareGroups.Fewest ? CompareGroups.Wilson(some, all) : null,
             Authorities = newest ? await AuthoritiesAsync(read, grades, worst, bad, regions.Total.All, cancellation) : [],
         };

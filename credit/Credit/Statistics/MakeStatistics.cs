@@ -5,13 +5,14 @@ namespace Backbone.Credit.Statistics;
 
 /// <summary>What a page of statistics shows: everything has been through <see cref="PublishTables"/>.</summary>
 /// <param name="Day">Of which the tables are.</param>
+/// <param name="Groups">By section, size and age.</param>
 /// <param name="History">A row for each day.</param>
 /// <param name="Changes">Grades before by grades after; null where too few changed for anything to be said.</param>
 /// <param name="Facts">By type, columns by class.</param>
 /// <param name="Cases">Objections and repairs by state.</param>
 /// <param name="Remedies">By what was done.</param>
 internal sealed record StatisticsModel(
-    DateOnly Day, PublishedTable Regions, PublishedTable Kinds, PublishedTable History, PublishedTable? Changes, PublishedTable Facts, PublishedTable Cases, PublishedTable Remedies);
+    DateOnly Day, PublishedTable Regions, PublishedTable Kinds, GroupTables Groups, PublishedTable History, PublishedTable? Changes, PublishedTable Facts, PublishedTable Cases, PublishedTable Remedies);
 
 internal static class MakeStatistics
 {
@@ -47,6 +48,7 @@ internal static class MakeStatistics
             day,
             regions,
             kinds,
+            GroupTables.Of(counts, grades, regions.Total),
             new(grades, rows, new("", [.. grades.Select(_ => (long?)null)], null)),
             changes.Rows.IsEmpty ? null : PublishTables.Changes(changes, SmallCells.Bound),
             PublishTables.Alone(counts.Table(StatisticKind.Fact, [.. Enum.GetValues<SeverityClass>().Select(one => FormattableString.Invariant($"{(int)one}"))]), SmallCells.Bound),

@@ -121,7 +121,17 @@ internal static class PublishTables
     /// Who moved from which grade (rows) to which (columns), where how many have each grade, before and now, may be known from elsewhere. No totals by column are shown.
     /// </summary>
     /// <returns>Null when a small count could not be hidden so: too few organisations.</returns>
-    public static PublishedTable? Moves(CountTable table, int bound)
+    public static PublishedTable? Moves(CountTable table, int bound) =>
+        WithKnownTotals(table, bound, rowsAreKnown: true) is { } shown ? shown with { Total = new("", [.. table.Columns.Select(_ => (long?)null)], null) } : null;
+
+    /// <summary>
+    /// A further table of the same organisations beside others whose totals are all shown: the totals are known, so that what is hidden in one of the tables
+    /// says nothing of another.
+    /// </summary>
+    /// <returns>Null when a small count could not be hidden so: too few organisations.</returns>
+    public static PublishedTable? Beside(CountTable table, int bound) => WithKnownTotals(table, bound, rowsAreKnown: false);
+
+    private static PublishedTable? WithKnownTotals(CountTable table, int bound, bool rowsAreKnown)
     {
         var flows = new List<CountFlow>();
         var known = new List<bool>();
@@ -130,7 +140,7 @@ internal static class PublishTables
         {
             var all = table.Rows[row].Counts.Sum();
             flows.Add(new(Start, 2 + columns + row, all));
-            known.Add(all >= bound);
+            known.Add(rowsAreKnown && all >= bound);
             foreach (var (count, column) in table.Rows[row].Counts.Select((count, column) => (count, column)))
             {
                 flows.Add(new(2 + columns + row, 2 + column, count));
@@ -156,6 +166,6 @@ internal static class PublishTables
                 .. table.Rows.Select((row, i) => new PublishedRow(
                     row.Group, [.. Enumerable.Range((i * (columns + 1)) + 1, columns).Select(Shown)], Shown(i * (columns + 1)))),
             ],
-            new("", [.. table.Columns.Select(_ => (long?)null)], null));
+            new("", [.. table.Totals.Select(count => (long?)count)], table.Totals.Sum()));
     }
 }

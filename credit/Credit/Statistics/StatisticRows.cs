@@ -31,6 +31,15 @@ internal enum StatisticKind : short
 
     /// <summary>Of the back-test's day: organisations by an authority that reported of them, and grade.</summary>
     Authority = 8,
+
+    /// <summary>Organisations by section of industry and grade; whom the registry told nothing of have the empty group.</summary>
+    Section = 9,
+
+    /// <summary>Organisations by size and grade.</summary>
+    Size = 10,
+
+    /// <summary>Organisations by age on the day and grade.</summary>
+    Age = 11,
 }
 
 /// <summary>

@@ -2,6 +2,7 @@ using Backbone.Audit.Outbox;
 using Backbone.Credit.Cases;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
+using Backbone.Credit.Profiles;
 using Backbone.Credit.Statistics;
 using Backbone.Credit.Telling;
 using Backbone.Platform.Storage;
@@ -38,6 +39,8 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<IssuedReport> Issued => Set<IssuedReport>();
 
     public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
+
+    public DbSet<ProfileRow> Profiles => Set<ProfileRow>();
 
     public DbSet<GradeRow> Grades => Set<GradeRow>();
 
@@ -132,6 +135,7 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
         });
         modelBuilder.MapCases();
         modelBuilder.MapStatistics();
+        modelBuilder.MapProfiles();
         modelBuilder.MapPacks();
         modelBuilder.MapTelling();
         modelBuilder.Entity<IssuedReport>(report =>

@@ -10,6 +10,6 @@ internal static class ScopeNames
     public static string[] All { get; } =
     [
         Scopes.OpenId, Scopes.Profile, Scopes.Phone, Scopes.Email, Scopes.Roles, "services.read", "audit.write", "audit.forward", "audit.read",
-        "audit.usage", "credit.facts.report", "credit.read", Scopes.OfflineAccess,
+        "audit.usage", "credit.facts.report", "credit.profiles.report", "credit.read", Scopes.OfflineAccess,
     ];
 }

@@ -6,6 +6,7 @@ using Backbone.Credit.Batch;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Comparing;
+using Backbone.Credit.Profiles;
 using Backbone.Credit.Scoring.Kernel;
 using Backbone.Credit.Scoring.Packs;
 using Backbone.Credit.Storage;
@@ -100,7 +101,7 @@ internal sealed partial class ComputeImpacts(
         string? fault = null;
         try
         {
-            result = Compute(row, mark, before, folder, cancellation);
+            result = await ComputeAsync(db, row, mark, before, folder, cancellation);
             if (result is null)
             {
                 return false;
@@ -146,7 +147,7 @@ internal sealed partial class ComputeImpacts(
         return true;
     }
 
-    private PackImpact? Compute(KeptPack row, GradingMark mark, PackInForce before, string folder, CancellationToken cancellation)
+    private async Task<PackImpact?> ComputeAsync(CreditDb db, KeptPack row, GradingMark mark, PackInForce before, string folder, CancellationToken cancellation)
     {
         var loaded = LoadPack.Read(row.Pack, row.Content, catalogue);
         if (loaded.Pack is not { } pack)
@@ -167,7 +168,9 @@ internal sealed partial class ComputeImpacts(
             var day = segments.Segments.Max(segment => segment.Manifest.FedFor);
             return day != mark.Day
                 ? null
-                : PackImpact.Of([segments], Plan(before.Pack, before.Digest, day), Plan(pack.From > day ? pack with { From = day } : pack, row.Digest, day), aside.FullName, cancellation);
+                : await PackImpact.OfAsync(
+                    [(segments, ReadProfiles.OfShard(db, Shard.Parse(mark.Shard)!.Value))],
+                    Plan(before.Pack, before.Digest, day), Plan(pack.From > day ? pack with { From = day } : pack, row.Digest, day), aside.FullName, cancellation);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Backbone.Credit.Catalogue;
+using Backbone.Credit.Commands;
 using Backbone.Credit.Packs.Desk;
 using Backbone.Platform.Web;
 using Backbone.Platform.Web.Console;
@@ -36,6 +37,8 @@ internal static class PackSetup
         services.AddHostedService<FollowPacks>();
         services.AddSingleton<ComputeImpacts>();
         services.AddHostedService(provider => provider.GetRequiredService<ComputeImpacts>());
+        services.AddSingleton(provider => new TryImpact(
+            provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<FactCatalogue>(), provider.GetRequiredService<BackboneOptions>()));
         services.AddScoped<PackProse>();
         services.AddScoped<ViewPack>();
         services.AddSingleton(new ConsoleLink(PackPaths.List, ConsolePolicies.CreditPolicy, "评价规则包", "Policy packs"));

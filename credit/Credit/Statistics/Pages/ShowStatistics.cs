@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Backbone.Credit.Packs.Desk;
+using Backbone.Credit.Profiles;
 using Backbone.Platform.Web.Console;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -44,6 +45,9 @@ internal static class ShowStatistics
         {
             "regions" => model.Regions,
             "kinds" => model.Kinds,
+            "sections" => model.Groups.Sections,
+            "sizes" => model.Groups.Sizes,
+            "ages" => model.Groups.Ages,
             "history" => model.History,
             "changes" => model.Changes,
             "facts" => model.Facts,
@@ -53,6 +57,9 @@ internal static class ShowStatistics
         {
             "regions" => PackProse.Region(group),
             "kinds" => words.Kind(group),
+            "sections" => ProfileGroups.Section(group),
+            "sizes" => ProfileGroups.Size(group),
+            "ages" => ProfileGroups.Age(group),
             "facts" => words.FactType(group),
             _ => group,
         };

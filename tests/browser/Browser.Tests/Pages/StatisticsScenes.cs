@@ -20,14 +20,14 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
 
         // A system in its first days: some organisations, and nothing to compare with.
         await WriteAsync("DELETE FROM statistics", "DELETE FROM pack_releases", "DELETE FROM release_back_tests", Release(0, "cn-national 1"));
-        await CountsAsync(0, ("11", 4, 2), ("37", 30, 1));
+        await CountsAsync(0, profiles: false, ("11", 4, 2), ("37", 30, 1));
         await album.VisitAsync(officer, "/console/credit/statistics", "statistics-young");
         await album.VisitAsync(anybody, $"/credit/monitoring?since={CreditFacts.Day(0)}", "monitoring-first");
 
         // Two releases, few organisations.
         await WriteAsync(Release(70, "cn-national 0"));
-        await CountsAsync(65, ("37", 30, 2));
-        await CountsAsync(30, ("37", 30, 3));
+        await CountsAsync(65, profiles: false, ("37", 30, 2));
+        await CountsAsync(30, profiles: false, ("37", 30, 3));
         await album.VisitAsync(anybody, $"/credit/monitoring?since={CreditFacts.Day(0)}", "monitoring-few");
         await album.VisitAsync(anybody, $"/credit/monitoring?since={CreditFacts.Day(70)}", "monitoring-few-former");
         await CountryAsync();
@@ -46,7 +46,7 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
         foreach (var ago in (int[])[150, 105, 70, 65, 32, 0])
         {
             var (worse, much) = (ago < 70 ? 700 : ago < 105 ? 2500 : 900, ago < 70 ? 2 : 1);
-            await CountsAsync(ago, [.. Regions.Select((region, i) => (region, region is "10" or "35" ? 7 : (4000 + (i * 300)) * much, region is "10" or "35" ? 0 : (worse + (region == "37" ? 300 : i)) / much))]);
+            await CountsAsync(ago, profiles: true, [.. Regions.Select((region, i) => (region, region is "10" or "35" ? 7 : (4000 + (i * 300)) * much, region is "10" or "35" ? 0 : (worse + (region == "37" ? 300 : i)) / much))]);
         }
 
         foreach (var (from, to, count) in new[] { ("A", "A", 30_000), ("A", "B", 4_000), ("B", "B", 9_000), ("A", "C", 900), ("B", "C", 4), ("C", "C", 2_500), ("C", "D", 600), ("D", "D", 900), ("D", "A", 12) })
@@ -86,7 +86,7 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
     }
 
     /// <summary>Organisations by region and grade, and by kind: all are enterprises but one in a hundred.</summary>
-    private async Task CountsAsync(int daysAgo, params (string Region, int Good, int Bad)[] regions)
+    private async Task CountsAsync(int daysAgo, bool profiles, params (string Region, int Good, int Bad)[] regions)
     {
         await WriteAsync($"DELETE FROM statistics WHERE Day = '{CreditFacts.Day(daysAgo)}'");
         var sums = new int[4];
@@ -104,12 +104,32 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
         {
             await CellAsync(daysAgo, 2, "91", Grades[grade], sums[grade] - (sums[grade] / 100));
             await CellAsync(daysAgo, 2, "52", Grades[grade], sums[grade] / 100);
+            if (profiles)
+            {
+                await SharesAsync(daysAgo, 9, grade, sums[grade], ("C", 410 + (grade * 60)), ("F", 300 - (grade * 60)), ("E", 150), ("I", 60), ("T", grade == 0 ? 1 : 0));
+                await SharesAsync(daysAgo, 10, grade, sums[grade], ("1", 15), ("2", 110), ("3", 330), ("4", 480));
+                await SharesAsync(daysAgo, 11, grade, sums[grade], ("0", 90 + (grade * 40)), ("1", 200), ("2", 190), ("3", 240 - (grade * 40)), ("4", 150), ("5", 50));
+            }
         }
 
         for (var shard = 0; shard < 4; shard++)
         {
             await WriteAsync(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO statistics VALUES ('{CreditFacts.Day(daysAgo)}', '4-{shard}', 0, '', '', {(shard == 0 ? sums.Sum() : 0)})"));
         }
+    }
+
+    /// <summary>Parts of a thousand; whom the registry told nothing of are the rest.</summary>
+    private async Task SharesAsync(int daysAgo, int kind, int grade, int all, params (string Group, int Share)[] shares)
+    {
+        var rest = all;
+        foreach (var (group, share) in shares)
+        {
+            var count = (int)((long)all * share / 1000);
+            rest -= count;
+            await CellAsync(daysAgo, kind, group, Grades[grade], count);
+        }
+
+        await CellAsync(daysAgo, kind, "", Grades[grade], rest);
     }
 
     private Task CellAsync(int daysAgo, int kind, string group, string value, int count) => count == 0

@@ -2,8 +2,12 @@ using Backbone.Credit.Batch;
 using Backbone.Credit.Commands;
 using Backbone.Credit.Packs;
 using Backbone.Credit.Packs.Comparing;
+using Backbone.Credit.Profiles;
 using Backbone.Credit.Scoring.Kernel;
+using Backbone.Credit.Storage;
 using Backbone.Credit.Tests.Batch;
+using Backbone.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Credit.Tests.Packs;
 
@@ -46,22 +50,28 @@ public sealed class ComparePacksTests : IDisposable
         using var output = new StringWriter();
         Assert.Equal(1, ComparePacks.Diff(PackInForce.BuiltInFile, Written("broken", National.Replace("shape: recency", "shape: magic", StringComparison.Ordinal)), output));
         Assert.Contains("magic", output.ToString(), StringComparison.Ordinal);
-        Assert.Equal(1, ComparePacks.Impact(PackInForce.BuiltInFile, PackInForce.BuiltInFile, folder.FullName, "supervision", output));
-        Assert.Contains("there is no segment", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Who_moves_is_what_each_organisation_by_itself_shows_beside_the_host_that_has_the_segments()
+    public async Task Who_moves_is_what_each_organisation_by_itself_shows_beside_the_host_that_has_the_segments()
     {
         const int Entities = 900;
-        var segments = Path.Combine(folder.FullName, "credit", "grading", "1-0", "segments");
+        await using var backbone = await BackboneFixture.StartAsync(settings => settings.Settings["Backbone:Credit:Grading:Minutes"] = "0");
+        var impact = backbone.Services.GetRequiredService<TryImpact>();
+        using var nothing = new StringWriter();
+        Assert.Equal(1, await impact.RunAsync(PackInForce.BuiltInFile, PackInForce.BuiltInFile, "supervision", nothing, Cancelled));
+        Assert.Contains("there is no segment", nothing.ToString(), StringComparison.Ordinal);
+        await using var scope = backbone.Services.CreateAsyncScope();
+        await new StoreProfiles(scope.ServiceProvider.GetRequiredService<CreditDb>(), TimeProvider.System).WriteAsync("registry", [.. Enumerable.Range(0, 100).Select(number =>
+            new ProfileDraft(MadeUpSegments.Entity(number), "C", EntitySize.Micro, MadeUpSegments.Today.AddYears(-4), MadeUpSegments.Today))], Cancelled);
+        var segments = Path.Combine(backbone.DataDirectory, "credit", "grading", "1-0", "segments");
         using var held = new SegmentFolder(segments, examine: true);
         MadeUpSegments.Write(held, Enumerable.Range(0, Entities), 1, whole: true);
         MadeUpSegments.Write(held, Enumerable.Range(0, 90), 2, whole: false);
         var after = Written("after", National.Replace("    points: -12\n", "    points: -30\n", StringComparison.Ordinal).Replace("floor: -48", "floor: -90", StringComparison.Ordinal));
         using var output = new StringWriter();
 
-        Assert.Equal(0, ComparePacks.Impact(PackInForce.BuiltInFile, after, folder.FullName, "supervision", output));
+        Assert.Equal(0, await impact.RunAsync(PackInForce.BuiltInFile, after, "supervision", output, Cancelled));
 
         var (one, other) = (KernelOf(PackInForce.BuiltInFile), KernelOf(after));
         var grades = Enumerable.Range(0, Entities).Select(entity => MadeUpSegments.Facts(entity, entity < 90 ? 2 : 1))
@@ -74,8 +84,12 @@ public sealed class ComparePacksTests : IDisposable
         var worse = grades.Count(pair => pair.Item2 > pair.Item1);
         Assert.True(worse > 0, "nobody moves");
         Assert.Contains(FormattableString.Invariant($"  37: {Entities}, better 0 (0.0 %), worse {worse} ({100.0 * worse / Entities:F1} %)"), output.ToString(), StringComparison.Ordinal);
+        Assert.Matches("by section of industry[^\n]*\n  [^\n]*: 800, [^\n]*\n  C [^\n]*: 100, ", output.ToString());
+        Assert.Matches("by age\n  [^\n]*: 800, [^\n]*\n  [^\n]*3[^\n]*5[^\n]*: 100, ", output.ToString());
         Assert.Equal(2, held.Segments.Length);
     }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public void Dispose() => folder.Delete(recursive: true);
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Grading;
+using Backbone.Credit.Profiles;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Statistics;
 using Backbone.Credit.Storage;
@@ -31,6 +32,7 @@ public sealed class CountingTests
         Assert.Equal(0, await CountAsync(backbone));
         await SendAsync(backbone, 400);
         await GradeAsync(backbone);
+        await TellProfilesAsync(backbone);
         Assert.Equal(4, await CountAsync(backbone));
         Assert.Equal(0, await CountAsync(backbone));
         var today = MadeUpSegments.Today;
@@ -41,6 +43,17 @@ public sealed class CountingTests
         Assert.Equal(
             rows.GroupBy(row => (row.Entity[..2], row.Grade)).Select(group => (group.Key.Item1, group.Key.Grade, group.LongCount())).Order(),
             await OfAsync(backbone, today, StatisticKind.Kind));
+        var profiles = await AskAsync(backbone, db => db.Profiles.AsNoTracking().ToDictionaryAsync(row => row.Entity, StringComparer.Ordinal, Cancelled));
+        foreach (var (kind, group) in new (StatisticKind, Func<ProfileRow, string>)[]
+        {
+            (StatisticKind.Section, row => row.Section), (StatisticKind.Size, row => ProfileGroups.SizeOf(row.Size)), (StatisticKind.Age, row => ProfileGroups.AgeOf(row.Established, today)),
+        })
+        {
+            Assert.Equal(
+                rows.GroupBy(row => (profiles.TryGetValue(row.Entity, out var profile) ? group(profile) : "", row.Grade)).Select(one => (one.Key.Item1, one.Key.Grade, one.LongCount())).Order(),
+                await OfAsync(backbone, today, kind));
+        }
+
         Assert.Equal(400, (await OfAsync(backbone, today, StatisticKind.Fact)).Sum(cell => cell.Count));
 
         clock.Now += TimeSpan.FromDays(20);
@@ -97,6 +110,16 @@ public sealed class CountingTests
         Assert.Equal(days.Where(day => day < last.AddDays(-CountShard.EveryDay)).DistinctBy(day => (day.Year, day.Month)), days.Where(day => day < last.AddDays(-CountShard.EveryDay)));
         Assert.Equal(MadeUpSegments.Today, days[0]);
         Assert.True(days.Count(day => day >= last.AddDays(-CountShard.EveryDay)) >= 9);
+    }
+
+    /// <summary>Of two in three organisations, some without all of it, established on and around each bound of age.</summary>
+    private async Task TellProfilesAsync(BackboneFixture backbone)
+    {
+        var entities = await AskAsync(backbone, db => db.Grades.Select(row => row.Entity).OrderBy(entity => entity).ToListAsync(Cancelled));
+        var drafts = entities.Where((_, at) => at % 3 != 0).Select((entity, at) => new ProfileDraft(
+            EntityCode.Parse(entity), at % 7 == 0 ? "" : ((char)('A' + (at % 20))).ToString(), (EntitySize)(at % 5),
+            at % 11 == 0 ? null : MadeUpSegments.Today.AddYears(-(at % 22)).AddDays((at % 3) - 1 is var days && at % 22 == 0 ? -1 : days), MadeUpSegments.Today)).ToList();
+        Assert.NotEmpty(await AskAsync(backbone, db => new StoreProfiles(db, clock).WriteAsync("registry", drafts, Cancelled)));
     }
 
     private static async Task<List<(string Group, string Value, long Count)>> OfAsync(BackboneFixture backbone, DateOnly day, StatisticKind kind)

@@ -106,6 +106,30 @@ public sealed class SmallCellsProperties
         }
     }
 
+    [Property(MaxTest = 400)]
+    public void A_table_beside_others_is_safe_for_whoever_knows_its_totals(int seed)
+    {
+        var random = new Random(seed);
+        var table = new CountTable(Grades, [("C", [random.Next(0, 8), random.Next(0, 8)]), ("", [random.Next(0, 8), random.Next(0, 8)])]);
+        if (PublishTables.Beside(table, Bound) is not { } shown)
+        {
+            return;
+        }
+
+        // The totals are those of the other tables, and shown there.
+        Assert.Equal(table.Totals.Select(count => (long?)count), shown.Total.Counts);
+        var solutions = Solutions(shown);
+        Assert.Contains(solutions, solution => solution.SequenceEqual(table.Rows.SelectMany(row => row.Counts)));
+        for (var row = 0; row < 2; row++)
+        {
+            IsOpen(table.Rows[row].Counts.Sum(), shown.Rows[row].All, solutions.Select(solution => solution[2 * row] + solution[(2 * row) + 1]));
+            for (var column = 0; column < 2; column++)
+            {
+                IsOpen(table.Rows[row].Counts[column], shown.Rows[row].Counts[column], solutions.Select(solution => solution[(2 * row) + column]));
+            }
+        }
+    }
+
     [Property(MaxTest = 200)]
     public void Changes_are_safe_for_whoever_knows_what_each_grade_gained(int seed)
     {

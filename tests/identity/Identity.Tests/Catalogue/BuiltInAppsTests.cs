@@ -92,7 +92,7 @@ public sealed partial class BuiltInAppsTests
     {
         using var folder = new CatalogueFolder();
         var catalogue = folder.Loaded();
-        Assert.Equal(["openid", "profile", "phone", "email", "roles", "services.read", "audit.write", "audit.forward", "audit.read", "audit.usage", "credit.facts.report", "credit.read", "offline_access"], catalogue.Scopes.All.Select(scope => scope.Id));
+        Assert.Equal(["openid", "profile", "phone", "email", "roles", "services.read", "audit.write", "audit.forward", "audit.read", "audit.usage", "credit.facts.report", "credit.profiles.report", "credit.read", "offline_access"], catalogue.Scopes.All.Select(scope => scope.Id));
         Assert.All(catalogue.Scopes.All, scope => Assert.All([scope.Title, scope.Data, scope.Why], AssertBoth));
         Assert.All(catalogue.Sectors, sector => AssertBoth(sector.Name));
         Assert.True(catalogue.Scopes.Find("openid")!.AlwaysGranted);

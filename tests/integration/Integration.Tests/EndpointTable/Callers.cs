@@ -24,6 +24,7 @@ internal sealed class Callers : IDisposable
     private const string Forwarder = "forwarder";
     private const string Portal = "portal";
     private const string Reporter = "reporter";
+    private const string Registry = "registry";
     private const string WrongReporter = "program without the scopes of credit";
     private const string Representative = "representative";
     private const string Asker = "asker";
@@ -41,7 +42,7 @@ internal sealed class Callers : IDisposable
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
         CreditOfficer => CreditOfficerAccount,
         CreditPolicy => CreditPolicyAccount,
-        Writer or Reader or Forwarder or Portal or Reporter or Asker or Representative => who,
+        Writer or Reader or Forwarder or Portal or Reporter or Registry or Asker or Representative => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
 
@@ -53,7 +54,7 @@ internal sealed class Callers : IDisposable
         CreditOfficer => DemonstrationPeople.AuditAdministrator,
         CreditPolicy => CreditOfficerAccount,
         Writer or Reader or Forwarder or Portal => WrongProgram,
-        Reporter or Asker => WrongReporter,
+        Reporter or Registry or Asker => WrongReporter,
         Representative => DemonstrationPeople.CitizenByPhone,
         _ => throw new FormatException($"For '{who}' nobody who is signed in is the wrong one."),
     };
@@ -75,6 +76,7 @@ internal sealed class Callers : IDisposable
         callers.clients[Portal] = await backbone.NewProgramAsync("machine", "audit.usage", AuditInterface);
         callers.clients[WrongProgram] = await backbone.NewProgramAsync("machine", "services.read", AuditInterface);
         callers.clients[Reporter] = await backbone.NewProgramAsync("machine", "credit.facts.report", CreditInterface);
+        callers.clients[Registry] = await backbone.NewProgramAsync("machine", "credit.profiles.report", CreditInterface);
         callers.clients[Asker] = await backbone.NewProgramAsync("machine", "credit.read", CreditInterface);
         callers.clients[WrongReporter] = await backbone.NewProgramAsync("machine", "services.read", CreditInterface);
         return callers;

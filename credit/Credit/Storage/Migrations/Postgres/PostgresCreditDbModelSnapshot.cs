@@ -444,6 +444,39 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.ToTable("pack_impacts", "credit");
                 });
 
+            modelBuilder.Entity("Backbone.Credit.Profiles.ProfileRow", b =>
+                {
+                    b.Property<string>("Entity")
+                        .HasMaxLength(18)
+                        .HasColumnType("character varying(18)");
+
+                    b.Property<DateOnly>("AsOf")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly?>("Established")
+                        .HasColumnType("date");
+
+                    b.Property<long>("Recorded")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Section")
+                        .IsRequired()
+                        .HasMaxLength(1)
+                        .HasColumnType("character varying(1)");
+
+                    b.Property<short>("Size")
+                        .HasColumnType("smallint");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.HasKey("Entity");
+
+                    b.ToTable("profiles", "credit");
+                });
+
             modelBuilder.Entity("Backbone.Credit.Statistics.PackRelease", b =>
                 {
                     b.Property<DateOnly>("Since")

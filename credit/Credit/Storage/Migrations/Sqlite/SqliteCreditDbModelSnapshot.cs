@@ -444,6 +444,39 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                     b.ToTable("pack_impacts", (string)null);
                 });
 
+            modelBuilder.Entity("Backbone.Credit.Profiles.ProfileRow", b =>
+                {
+                    b.Property<string>("Entity")
+                        .HasMaxLength(18)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("AsOf")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("Established")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Recorded")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Section")
+                        .IsRequired()
+                        .HasMaxLength(1)
+                        .HasColumnType("TEXT");
+
+                    b.Property<short>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Entity");
+
+                    b.ToTable("profiles", (string)null);
+                });
+
             modelBuilder.Entity("Backbone.Credit.Statistics.PackRelease", b =>
                 {
                     b.Property<DateOnly>("Since")

@@ -1,5 +1,7 @@
 using Backbone.Credit.Packs.Keeping;
+using Backbone.Credit.Profiles;
 using Backbone.Credit.Storage;
+using Backbone.Credit.Tests.Batch;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +22,8 @@ public sealed class PackImpactTests
         await using var host = await PacksHost.StartAsync(postgres);
         await GradingByPackTests.SendAsync(host, 60);
         await GradingByPackTests.RoundAsync(host);
+        await host.AskAsync(db => new StoreProfiles(db, host.Clock).WriteAsync("registry", [.. Enumerable.Range(0, 60).Where(number => number % 3 != 0).Select(number =>
+            new ProfileDraft(MadeUpSegments.Entity(number), number % 3 == 1 ? "C" : "F", EntitySize.Small, host.Today.AddYears(-number), host.Today))], Cancelled));
         var before = await GradesAsync(host);
         var row = await host.SubmittedAsync(PacksHost.Pack(2, -30));
         await ComputeAsync(host);
@@ -35,6 +39,10 @@ public sealed class PackImpactTests
         Assert.Equal(
             before.GroupBy(pair => (pair.Value, after[pair.Key])).Select(same => (same.Key, (long)same.Count())).Order(),
             impact.Sum!.Moves.Select(move => ((move.Before, move.After), move.Count)).Order());
+        long Worse(int rest) => Enumerable.Range(0, 60).Count(number => number % 3 == rest && MadeUpSegments.Entity(number).ToString() is var code && string.CompareOrdinal(after[code], before[code]) > 0);
+        Assert.Equal([("", 20L, Worse(0)), ("C", 20L, Worse(1)), ("F", 20L, Worse(2))], impact.Sum!.BySection.Select(group => (group.Group, group.All, group.Worse)));
+        Assert.Equal([("", 20L), ("3", 40L)], impact.Sum.BySize.Select(group => (group.Group, group.All)));
+        Assert.Equal(60, impact.Sum.ByAge.Sum(group => group.All));
         Assert.Equal(("37", 60L), (impact.Sum.ByRegion.Single().Group, impact.Sum.Entities));
 
         // Decided: what was computed last stays.
