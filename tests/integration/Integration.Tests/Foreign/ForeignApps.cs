@@ -18,6 +18,8 @@ public sealed class ForeignApps : BackboneFixture
 
     public int PublicPort { get; } = LoopbackPort.Free();
 
+    public int EnterprisePort { get; } = LoopbackPort.Free();
+
     public int ApachePort { get; } = LoopbackPort.Free();
 
     public string SecretFile(string app) => Path.Combine(folder, app + ".secret");
@@ -28,10 +30,16 @@ public sealed class ForeignApps : BackboneFixture
         settings.Settings["Backbone:Catalogue"] = folder;
         Write("foreign-web", NodePort, "web", ["/callback"], ["/signed-out"]);
         Write("foreign-spa", PublicPort, "spa", ["/callback"], ["/signed-out"]);
+        Write("foreign-enterprise", EnterprisePort, "web", ["/callback"], ["/signed-out"], """
+            organisations:
+              acting: required
+              powers: { file: { zh: 申报, en: File returns } }
+
+            """);
         Write("foreign-apache", ApachePort, "web", ["/protected/redirect_uri"], ["/signed-out.html"]);
     }
 
-    private void Write(string id, int port, string kind, string[] redirects, string[] afterLogout)
+    private void Write(string id, int port, string kind, string[] redirects, string[] afterLogout, string more = "")
     {
         var secret = "";
         if (kind == "web")
@@ -52,7 +60,7 @@ public sealed class ForeignApps : BackboneFixture
             audience: both
             state: live
             start: http://localhost:{port}/
-            client:
+            {more}client:
               kind: {kind}
               grants: [authorization_code, refresh_token]
               scopes: [openid, profile, offline_access, services.read]

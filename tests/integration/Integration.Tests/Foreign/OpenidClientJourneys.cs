@@ -74,4 +74,50 @@ public sealed class OpenidClientJourneys(ForeignApps host) : IClassFixture<Forei
         Assert.Equal(Audience, token["payload"]!["aud"] is System.Text.Json.Nodes.JsonArray several ? (string)several.Single()! : (string)token["payload"]!["aud"]!);
         Assert.DoesNotContain(token["payload"]!.AsObject(), claim => claim.Key.StartsWith("oi_", StringComparison.Ordinal));
     }
+
+    [Fact(DisplayName = "openid-client: who acts for an organisation is told with it everywhere (RFC 8693 4.1), and is refused everywhere when the power is withdrawn")]
+    public async Task Who_acts_for_an_organisation_is_told_with_it_and_refused_when_the_power_is_withdrawn()
+    {
+        await using var app = await NodeRelyingParty.StartAsync(
+            host.EnterprisePort, "--issuer", host.Address.AbsoluteUri, "--client", "foreign-enterprise", "--secret-file", host.SecretFile("foreign-enterprise"), "--auth", "basic");
+        using var representative = new ScriptlessBrowser(host.Address);
+        await representative.RepresentAsync(host.Address, host.Account(DemonstrationPeople.CitizenByPhone));
+        await representative.GoAsync(new Uri(app.Address, "start").AbsoluteUri);
+        await representative.AllowIfAskedAsync();
+        var own = NodeRelyingParty.Answer(representative);
+        using var agent = new ScriptlessBrowser(host.Address);
+        await agent.SignInAsync(host.Address, host.Account(DemonstrationPeople.CitizenByMail), "/account/real-name");
+        await agent.SubmitAsync(new Dictionary<string, string> { ["name"] = "李明", ["number"] = "379999198506180037" });
+        await representative.GoAsync(new Uri(host.Address, $"/organisations/{Enterprises.Code}/mandates/new").AbsoluteUri);
+        await representative.SubmitAsync(new Dictionary<string, string>
+        {
+            ["contact"] = DemonstrationPeople.CitizenByMail,
+            ["name"] = "李明",
+            ["power"] = "foreign-enterprise/file",
+        });
+        await agent.ActForAsync(Enterprises.Code);
+        await agent.GoAsync(new Uri(app.Address, "start").AbsoluteUri);
+        await agent.AllowIfAskedAsync();
+        var told = NodeRelyingParty.Answer(agent);
+        var seen = await app.AskAsync(agent, "/introspect");
+
+        // One organisation, two people; the library had no quarrel with any of it.
+        foreach (var claims in new[] { told["claims"]!, told["userinfo"]!, seen })
+        {
+            Assert.Equal((string)own["claims"]!["sub"]!, (string)claims["sub"]!);
+            Assert.NotEqual((string)own["claims"]!["act"]!["sub"]!, (string)claims["act"]!["sub"]!);
+            Assert.Equal((Enterprises.Code, "agent"), ((string)claims["organisation"]!["code"]!, (string)claims["organisation"]!["capacity"]!));
+            Assert.Equal(["file"], claims["organisation"]!["powers"]!.AsArray().Select(power => (string)power!));
+        }
+
+        Assert.Equal(Enterprises.Name, (string)told["userinfo"]!["name"]!);
+        Assert.Equal("representative", (string)own["claims"]!["organisation"]!["capacity"]!);
+
+        await representative.GoAsync(new Uri(host.Address, $"/organisations/{Enterprises.Code}").AbsoluteUri);
+        await representative.FollowAsync("撤回权限");
+        await representative.SubmitAsync(button: "撤回权限");
+        Assert.False((bool)(await app.AskAsync(agent, "/introspect"))["active"]!);
+        Assert.Equal("invalid_grant", (string)(await app.AskAsync(agent, "/refresh"))["error"]!);
+        Assert.NotNull((await app.AskAsync(agent, "/userinfo"))["error"]);
+    }
 }
