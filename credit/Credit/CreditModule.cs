@@ -13,6 +13,7 @@ using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Paper;
 using Backbone.Credit.Profiles;
 using Backbone.Credit.Reports;
+using Backbone.Credit.Sealed;
 using Backbone.Credit.Statistics;
 using Backbone.Credit.Storage;
 using Backbone.Credit.Telling;
@@ -28,7 +29,7 @@ public sealed class CreditModule : IBackboneModule
     public string Name => "credit";
 
     /// <summary>What credit writes into the audit log; part of the one <see cref="EventCatalogue"/>.</summary>
-    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All, .. PackKinds.All, .. TellingKinds.All];
+    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All, .. SealedKinds.All, .. PackKinds.All, .. TellingKinds.All];
 
     public void AddServices(ModuleContext context)
     {
@@ -44,6 +45,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditReports();
         context.AddEnterpriseSignIn();
         context.AddCreditCases();
+        context.AddSealedCopies();
         context.AddTelling();
         context.Services.AddSingleton<CodeLimit>();
     }
@@ -58,6 +60,7 @@ public sealed class CreditModule : IBackboneModule
         ShowHome.Map(endpoints);
         ShowReport.Map(endpoints);
         endpoints.MapCreditCases();
+        WorkSealed.Map(endpoints);
         endpoints.MapPolicyPacks();
         endpoints.MapCreditStatistics();
         IssueReport.Map(endpoints);

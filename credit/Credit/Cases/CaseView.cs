@@ -14,6 +14,9 @@ namespace Backbone.Credit.Cases;
 internal sealed record CaseView(
     CaseRow Case, CaseClock Clock, ReadFact Fact, CatalogueType? Type, FactContent? Proposed, IReadOnlyList<CaseStep> Steps, IReadOnlyList<CaseFileLine> Files)
 {
+    /// <summary>Repaired or withdrawn: who works at a desk reads it no more but by an opening of what is sealed. The organisation reads its own.</summary>
+    public bool HasLeft => (Fact.Marks & (FactMarks.Repaired | FactMarks.Withdrawn)) != 0;
+
     /// <returns>Null when the entity has no such case.</returns>
     public static async Task<CaseView?> ReadAsync(
         CreditDb db, FactCatalogue catalogue, CaseClocks clocks, EntityCode entity, Guid id, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using Backbone.Credit.Cases;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Profiles;
+using Backbone.Credit.Sealed;
 using Backbone.Credit.Statistics;
 using Backbone.Credit.Telling;
 using Backbone.Platform.Storage;
@@ -35,6 +36,8 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<CaseStep> CaseSteps => Set<CaseStep>();
 
     public DbSet<CaseFile> CaseFiles => Set<CaseFile>();
+
+    public DbSet<SealedOpening> SealedOpenings => Set<SealedOpening>();
 
     public DbSet<IssuedReport> Issued => Set<IssuedReport>();
 
@@ -136,6 +139,7 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
         modelBuilder.MapCases();
         modelBuilder.MapStatistics();
         modelBuilder.MapProfiles();
+        modelBuilder.MapSealed();
         modelBuilder.MapPacks();
         modelBuilder.MapTelling();
         modelBuilder.Entity<IssuedReport>(report =>

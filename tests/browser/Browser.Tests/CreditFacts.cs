@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Backbone.Platform.Entities;
+using Microsoft.Data.Sqlite;
 
 namespace Backbone.Browser.Tests;
 
@@ -69,6 +70,25 @@ internal static class CreditFacts
 
     public static string Day(int daysAgo) =>
         DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(8)).AddDays(-daysAgo).ToString("O", CultureInfo.InvariantCulture);
+
+    /// <summary>What no page and no program brings about, such as days that pass: written into the database by hand.</summary>
+    /// <returns>How many rows the last statement wrote.</returns>
+    public static async Task<int> AlterAsync(this BrowserWorld world, params string[] statements)
+    {
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(Path.GetDirectoryName(world.Database)!, "credit", "credit.db")};Pooling=False");
+        await database.OpenAsync();
+        var written = 0;
+        foreach (var statement in statements)
+        {
+            await using var command = database.CreateCommand();
+#pragma warning disable CA2100 // Constant statements of scenes, with days and numbers.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            written = await command.ExecuteNonQueryAsync();
+        }
+
+        return written;
+    }
 
     private static async Task<HttpClient> ProgramAsync(BrowserWorld world, string scope)
     {

@@ -5,6 +5,7 @@ using Backbone.Credit.Events;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs;
 using Backbone.Credit.Reports;
+using Backbone.Credit.Sealed;
 using Backbone.Credit.Storage;
 using Backbone.Platform;
 using Backbone.Platform.Entities;
@@ -47,14 +48,14 @@ internal static class ShowReport
         try
         {
             var scored = await score.RunAsync(organisation.Code, new(question.Purpose, ChinaDay.Today(clock), null), http.RequestAborted);
-            var (looks, history) = await RecordAsync(db, organisation.Code, http.RequestAborted);
+            var (looks, openings, history) = await RecordAsync(db, organisation.Code, http.RequestAborted);
             db.Record(Read(http, CreditKinds.ReportRead, organisation, scored, clock));
             await db.SaveChangesAsync(http.RequestAborted);
             http.Response.Headers.CacheControl = "no-store";
             return new RazorComponentResult(typeof(ReportPage), new
             {
                 Data = new ReportModel(
-                    organisation, question, pack, scored is null ? null : make.Of(scored, question.Ticked), looks, history, grading.Value.Purpose),
+                    organisation, question, pack, scored is null ? null : make.Of(scored, question.Ticked), looks, openings, history, grading.Value.Purpose),
             });
         }
         catch (Exception away) when (StoreAway.Is(away))
@@ -80,20 +81,22 @@ internal static class ShowReport
                 .With("credit.score_band", scored.Answer.Grade).With("credit.input_digest", scored.InputDigest);
     }
 
-    /// <summary>What others were told, and the grades so far; newest first.</summary>
-    private static async Task<(IReadOnlyList<AnsweredQuery> Looks, IReadOnlyList<GradeChange> History)> RecordAsync(
+    /// <summary>What others were told, what of the sealed was opened, and the grades so far; newest first.</summary>
+    private static async Task<(IReadOnlyList<AnsweredQuery> Looks, IReadOnlyList<SealedOpening> Openings, IReadOnlyList<GradeChange> History)> RecordAsync(
         CreditDb db, EntityCode entity, CancellationToken cancellation)
     {
         var code = entity.ToString();
         return (
             await db.Queries.AsNoTracking().Where(query => query.Entity == code).OrderByDescending(query => query.Id).Take(MostLooks).ToListAsync(cancellation),
+            await db.SealedOpenings.AsNoTracking().Where(one => one.Entity == code && one.State == OpeningState.Opened).OrderByDescending(one => one.Id).Take(MostLooks).ToListAsync(cancellation),
             await db.GradeChanges.AsNoTracking().Where(change => change.Entity == code).OrderByDescending(change => change.Id).Take(MostLooks).ToListAsync(cancellation));
     }
 }
 
 /// <param name="Report">Null when nothing is recorded of the organisation.</param>
 /// <param name="Looks">What others were told, newest first.</param>
+/// <param name="Openings">Of what is sealed, newest first.</param>
 /// <param name="History">Grades so far, newest first, for <paramref name="HistoryPurpose"/>.</param>
 internal sealed record ReportModel(
-    ActingOrganisation Organisation, ReportQuestion Question, PackInForce Pack, MyReport? Report, IReadOnlyList<AnsweredQuery> Looks,
+    ActingOrganisation Organisation, ReportQuestion Question, PackInForce Pack, MyReport? Report, IReadOnlyList<AnsweredQuery> Looks, IReadOnlyList<SealedOpening> Openings,
     IReadOnlyList<GradeChange> History, string HistoryPurpose);

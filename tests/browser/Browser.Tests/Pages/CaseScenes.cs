@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Backbone.Testing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 
 namespace Backbone.Browser.Tests.Pages;
@@ -52,6 +51,7 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
         await album.VisitAsync(person, Objections);
         await album.VisitAsync(first, "/console/credit/objections?show=closed", "desk-closed");
         await album.VisitAsync(first, "/console/credit/repairs");
+        await new SealedScenes(world, album).LookAsync(person, first, second, Code);
     }
 
     private async Task FormsAsync(WatchedPage page, string[] facts)
@@ -156,29 +156,17 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
     private async Task ClocksAsync(WatchedPage page, string id)
     {
         var today = Day(0);
-        await AlterAsync($"UPDATE cases SET DueOn = '{today}' WHERE Id = (SELECT Id FROM cases ORDER BY FiledAt DESC LIMIT 1)");
+        Assert.Equal(1, await world.AlterAsync($"UPDATE cases SET DueOn = '{today}' WHERE Id = (SELECT Id FROM cases ORDER BY FiledAt DESC LIMIT 1)"));
         await album.VisitAsync(page, $"{Repairs}/{id}", "repair-due-today");
-        await AlterAsync($"UPDATE cases SET DueOn = '{Day(-20)}', RunsFrom = '2129-01-01', OverdueAt = FiledAt WHERE Id = (SELECT Id FROM cases ORDER BY FiledAt DESC LIMIT 1)");
-        await AlterAsync(
+        Assert.Equal(1, await world.AlterAsync($"UPDATE cases SET DueOn = '{Day(-20)}', RunsFrom = '2129-01-01', OverdueAt = FiledAt WHERE Id = (SELECT Id FROM cases ORDER BY FiledAt DESC LIMIT 1)"));
+        Assert.Equal(1, await world.AlterAsync(
             "INSERT INTO case_steps (Entity, Id, \"Case\", Act, At, \"By\", IsOrganisation, Reason) "
-            + "SELECT Entity, randomblob(16), Id, 'case-overdue', FiledAt, NULL, 0, '' FROM cases ORDER BY FiledAt DESC LIMIT 1");
+            + "SELECT Entity, randomblob(16), Id, 'case-overdue', FiledAt, NULL, 0, '' FROM cases ORDER BY FiledAt DESC LIMIT 1"));
         await album.VisitAsync(page, $"{Repairs}/{id}", "repair-overdue");
     }
 
     private static string Day(int days) => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(8)).AddDays(days)
         .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private async Task AlterAsync(string statement)
-    {
-        await using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(Path.GetDirectoryName(world.Database)!, "credit", "credit.db")};Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constant statements above, with days.
-        command.CommandText = statement;
-#pragma warning restore CA2100
-        Assert.Equal(1, await command.ExecuteNonQueryAsync());
-    }
 
     private async Task<string> FileAsync(WatchedPage page, string list, string fact)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Backbone.Platform.Entities;
 using Backbone.Testing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 
 namespace Backbone.Browser.Tests.Pages;
@@ -51,7 +50,7 @@ internal sealed class PackScenes(BrowserWorld world, Album album)
         }
 
         // The registry told of the enterprises alone.
-        await AlterAsync(
+        await world.AlterAsync(
             "INSERT OR IGNORE INTO profiles (Entity, Section, Size, Established, AsOf, Recorded, Source) "
             + "SELECT DISTINCT Entity, substr('CFE', 1 + unicode(substr(Entity, 16, 1)) % 3, 1), 1 + unicode(substr(Entity, 16, 1)) % 4, '2015-03-01', '2026-01-01', 0, 'registry' "
             + "FROM facts WHERE Entity LIKE '91%'");
@@ -103,12 +102,12 @@ internal sealed class PackScenes(BrowserWorld world, Album album)
         await album.LookAsync(first, "pack-refused");
         await second.PressAsync("main button[value=approve]");
         await album.LookAsync(second, "pack-changed-meanwhile");
-        await AlterAsync($"DELETE FROM pack_impacts WHERE Pack = (SELECT Id FROM packs WHERE Version = 3)");
+        await world.AlterAsync($"DELETE FROM pack_impacts WHERE Pack = (SELECT Id FROM packs WHERE Version = 3)");
         await album.VisitAsync(second, refused, "pack-without-impact");
         await HandInAsync(Pack(4), 0);
         var altered = author.Path;
         await first.GoAsync(new Uri(world.Portal, altered));
-        await AlterAsync("UPDATE packs SET Content = zeroblob(10) WHERE Version = 4");
+        await world.AlterAsync("UPDATE packs SET Content = zeroblob(10) WHERE Version = 4");
         await first.PressAsync("main button[value=approve]");
         await album.LookAsync(first, "pack-unfit");
         foreach (var version in (int[])[5, 6])
@@ -145,7 +144,7 @@ internal sealed class PackScenes(BrowserWorld world, Album album)
 
     private async Task BrokenAsync()
     {
-        await AlterAsync("UPDATE packs SET InForceFrom = '2026-05-01' WHERE Version = 6");
+        await world.AlterAsync("UPDATE packs SET InForceFrom = '2026-05-01' WHERE Version = 6");
         await Task.Delay(TimeSpan.FromSeconds(5));
         await album.VisitAsync(author, List, "packs-broken");
         await author.PressAsync("main tbody tr:first-child a");
@@ -202,16 +201,5 @@ internal sealed class PackScenes(BrowserWorld world, Album album)
         {
             await summary.ClickAsync();
         }
-    }
-
-    private async Task AlterAsync(string statement)
-    {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Path.GetDirectoryName(world.Database)!, "credit", "credit.db")};Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constant statements above.
-        command.CommandText = statement;
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
     }
 }

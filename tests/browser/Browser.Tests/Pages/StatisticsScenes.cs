@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 
 namespace Backbone.Browser.Tests.Pages;
 
@@ -19,13 +18,13 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
         await using var anybody = await album.OpenAsync();
 
         // A system in its first days: some organisations, and nothing to compare with.
-        await WriteAsync("DELETE FROM statistics", "DELETE FROM pack_releases", "DELETE FROM release_back_tests", Release(0, "cn-national 1"));
+        await world.AlterAsync("DELETE FROM statistics", "DELETE FROM pack_releases", "DELETE FROM release_back_tests", Release(0, "cn-national 1"));
         await CountsAsync(0, profiles: false, ("11", 4, 2), ("37", 30, 1));
         await album.VisitAsync(officer, "/console/credit/statistics", "statistics-young");
         await album.VisitAsync(anybody, $"/credit/monitoring?since={CreditFacts.Day(0)}", "monitoring-first");
 
         // Two releases, few organisations.
-        await WriteAsync(Release(70, "cn-national 0"));
+        await world.AlterAsync(Release(70, "cn-national 0"));
         await CountsAsync(65, profiles: false, ("37", 30, 2));
         await CountsAsync(30, profiles: false, ("37", 30, 3));
         await album.VisitAsync(anybody, $"/credit/monitoring?since={CreditFacts.Day(0)}", "monitoring-few");
@@ -42,7 +41,7 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
     /// <summary>Five months of 14 provinces, two of them small; two releases, back-tests, and what the console shows beside.</summary>
     private async Task CountryAsync()
     {
-        await WriteAsync("DELETE FROM statistics", "DELETE FROM pack_releases", Release(105, "cn-national 0"), Release(65, "cn-national 1"));
+        await world.AlterAsync("DELETE FROM statistics", "DELETE FROM pack_releases", Release(105, "cn-national 0"), Release(65, "cn-national 1"));
         foreach (var ago in (int[])[150, 105, 70, 65, 32, 0])
         {
             var (worse, much) = (ago < 70 ? 700 : ago < 105 ? 2500 : 900, ago < 70 ? 2 : 1);
@@ -80,7 +79,7 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
             await CellAsync(0, 8, authority, "D", bad);
         }
 
-        await WriteAsync(
+        await world.AlterAsync(
             $"INSERT INTO release_back_tests SELECT Digest, '{CreditFacts.Day(400)}', 0, 4, 3700000, 8200, 0.834, 0.829, 0.839, 0.52, 0.51, 0.53, 0.47, 0.46, 0.48 FROM pack_releases WHERE Pack = 'cn-national 1'",
             $"INSERT INTO release_back_tests (Digest, Day, MadeAt, OneOf, Entities, Outcomes) SELECT Digest, '{CreditFacts.Day(500)}', 0, 1, 900, 4 FROM pack_releases WHERE Pack = 'cn-national 1'");
     }
@@ -88,7 +87,7 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
     /// <summary>Organisations by region and grade, and by kind: all are enterprises but one in a hundred.</summary>
     private async Task CountsAsync(int daysAgo, bool profiles, params (string Region, int Good, int Bad)[] regions)
     {
-        await WriteAsync($"DELETE FROM statistics WHERE Day = '{CreditFacts.Day(daysAgo)}'");
+        await world.AlterAsync($"DELETE FROM statistics WHERE Day = '{CreditFacts.Day(daysAgo)}'");
         var sums = new int[4];
         foreach (var (region, good, bad) in regions)
         {
@@ -114,7 +113,7 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
 
         for (var shard = 0; shard < 4; shard++)
         {
-            await WriteAsync(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO statistics VALUES ('{CreditFacts.Day(daysAgo)}', '4-{shard}', 0, '', '', {(shard == 0 ? sums.Sum() : 0)})"));
+            await world.AlterAsync(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO statistics VALUES ('{CreditFacts.Day(daysAgo)}', '4-{shard}', 0, '', '', {(shard == 0 ? sums.Sum() : 0)})"));
         }
     }
 
@@ -134,25 +133,10 @@ internal sealed class StatisticsScenes(BrowserWorld world, Album album)
 
     private Task CellAsync(int daysAgo, int kind, string group, string value, int count) => count == 0
         ? Task.CompletedTask
-        : WriteAsync(string.Create(
+        : world.AlterAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"INSERT INTO statistics (Day, Shard, Kind, \"Group\", Value, Count) VALUES ('{CreditFacts.Day(daysAgo)}', '4-0', {kind}, '{group}', '{value}', {count})"));
 
     private static string Release(int daysAgo, string pack) =>
         $"INSERT INTO pack_releases (Since, Digest, Pack) VALUES ('{CreditFacts.Day(daysAgo)}', '{new string(pack[^1], 64)}', '{pack}')";
-
-    private async Task WriteAsync(params string[] statements)
-    {
-        var path = Path.Combine(Path.GetDirectoryName(world.Database)!, "credit", "credit.db");
-        await using var database = new SqliteConnection($"Data Source={path};Pooling=False");
-        await database.OpenAsync();
-        foreach (var statement in statements)
-        {
-            await using var command = database.CreateCommand();
-#pragma warning disable CA2100 // Statements of these scenes, with days and numbers.
-            command.CommandText = statement;
-#pragma warning restore CA2100
-            await command.ExecuteNonQueryAsync();
-        }
-    }
 }
