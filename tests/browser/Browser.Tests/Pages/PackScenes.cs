@@ -49,11 +49,11 @@ internal sealed class PackScenes(BrowserWorld world, Album album)
             }
         }
 
-        // The registry told of the enterprises alone.
+        // The registry told of all but social organisations.
         await world.AlterAsync(
             "INSERT OR IGNORE INTO profiles (Entity, Section, Size, Established, AsOf, Recorded, Source) "
             + "SELECT DISTINCT Entity, substr('CFE', 1 + unicode(substr(Entity, 16, 1)) % 3, 1), 1 + unicode(substr(Entity, 16, 1)) % 4, '2015-03-01', '2026-01-01', 0, 'registry' "
-            + "FROM facts WHERE Entity LIKE '91%'");
+            + "FROM facts WHERE Entity NOT LIKE '51%'");
     }
 
     private async Task FaultsAsync()
