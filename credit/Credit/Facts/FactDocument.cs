@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Backbone.Credit.Codes;
+using Backbone.Platform;
 using Backbone.Platform.Entities;
 
 namespace Backbone.Credit.Facts;
@@ -40,7 +41,7 @@ internal sealed class FactDocument
             using var parsed = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 3 });
             if (parsed.RootElement.ValueKind != JsonValueKind.Object)
             {
-                document.Violations.Add(new("", "a JSON object", parsed.RootElement.ValueKind.ToString()));
+                document.Violations.Add(new("", new("JSON 对象", "a JSON object"), parsed.RootElement.ValueKind.ToString()));
                 return document;
             }
 
@@ -48,18 +49,19 @@ internal sealed class FactDocument
             {
                 if (!document.fields.TryAdd(property.Name, property.Value.Clone()))
                 {
-                    document.Fail(property.Name, "each field once", "twice");
+                    document.Fail(property.Name, new("每个字段只出现一次", "each field once"), "twice");
                 }
                 else if (Array.IndexOf(known, property.Name) < 0)
                 {
-                    document.Fail(property.Name, "known fields only: " + string.Join(", ", known), "");
+                    var names = string.Join(", ", known);
+                    document.Fail(property.Name, new("只用已知字段：" + names, "known fields only: " + names), "");
                 }
             }
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // The latter for a name with half a surrogate pair.
-            document.Violations.Add(new("", "a JSON object in UTF-8", ""));
+            document.Violations.Add(new("", new("UTF-8 编码的 JSON 对象", "a JSON object in UTF-8"), ""));
         }
 
         return document;
@@ -67,7 +69,7 @@ internal sealed class FactDocument
 
     public bool Has(string field) => fields.TryGetValue(field, out var value) && value.ValueKind != JsonValueKind.Null;
 
-    public void Fail(string field, string rule, string value) =>
+    public void Fail(string field, Bilingual rule, string value) =>
         Violations.Add(new(field.Length <= LongestShown ? field : field[..LongestShown], rule, PersonsNumber.IsIn(value) ? "" : value.Length <= LongestShown ? value : value[..LongestShown] + "…"));
 
     /// <summary>A text on one line that holds no person's number; "" when it is none.</summary>
@@ -75,20 +77,20 @@ internal sealed class FactDocument
     {
         if (!Has(field))
         {
-            Fail(field, $"required, 1–{longest} characters", "");
+            Fail(field, new($"必填，1～{longest} 个字符", $"required, 1–{longest} characters"), "");
             return "";
         }
 
         var text = StringOf(field)?.Trim();
         if (text is null || text.Length == 0 || text.Length > longest || text.Any(char.IsControl))
         {
-            Fail(field, $"1–{longest} characters on one line", text ?? fields[field].ValueKind.ToString());
+            Fail(field, new($"1～{longest} 个字符，不换行", $"1–{longest} characters on one line"), text ?? fields[field].ValueKind.ToString());
             return "";
         }
 
         if (PersonsNumber.IsIn(text))
         {
-            Fail(field, "no resident identity number: nothing of natural persons is recorded here", "");
+            Fail(field, new("不得含公民身份号码：这里不记录自然人的任何信息", "no resident identity number: nothing of natural persons is recorded here"), "");
             return "";
         }
 
@@ -111,7 +113,7 @@ internal sealed class FactDocument
 
         if (Has(field))
         {
-            Fail(field, $"a date from {first:O} to {last:O}, yyyy-mm-dd", Shown(field));
+            Fail(field, new($"{first:O} 至 {last:O} 之间的日期，写作 yyyy-mm-dd", $"a date from {first:O} to {last:O}, yyyy-mm-dd"), Shown(field));
         }
 
         return null;
@@ -126,7 +128,8 @@ internal sealed class FactDocument
             return (long)(number * scale);
         }
 
-        Fail(field, $"a number within ±{Scoring.Facts.ScoredFact.LargestQuantity / scale} in steps of 1/{scale}", Shown(field));
+        var most = Scoring.Facts.ScoredFact.LargestQuantity / scale;
+        Fail(field, new($"±{most} 以内的数，最小单位 1/{scale}", $"a number within ±{most} in steps of 1/{scale}"), Shown(field));
         return 0;
     }
 
@@ -138,7 +141,8 @@ internal sealed class FactDocument
         {
             // The code is given back only where it is surely no person's: neither an identity number nor a sole trader's code.
             var shown = reading.Fault is EntityCodeFault.ResidentIdentityNumber or EntityCodeFault.NaturalPerson ? "" : text;
-            Violations.Add(new("entity", $"{JsonNamingPolicy.KebabCaseLower.ConvertName(reading.Fault.ToString())}: {CodeWords.Of(reading).En}", PersonsNumber.IsIn(shown) ? "" : shown.Length <= LongestShown ? shown : ""));
+            var (reason, words) = (JsonNamingPolicy.KebabCaseLower.ConvertName(reading.Fault.ToString()), CodeWords.Of(reading));
+            Violations.Add(new("entity", new(words.Zh, $"{reason}: {words.En}"), PersonsNumber.IsIn(shown) ? "" : shown.Length <= LongestShown ? shown : ""));
         }
 
         return reading.Code;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Scoring.Packs;
+using Backbone.Platform;
 using Backbone.Platform.Json;
 
 namespace Backbone.Credit.Facts;
@@ -48,7 +49,7 @@ internal static class ReadDraft
         var about = kind == RecordKind.Stated ? null : document.Text("about", 100);
         if (kind == RecordKind.Stated && document.Has("about"))
         {
-            document.Fail("about", "only of a correction or withdrawal", "");
+            document.Fail("about", new("只有更正或撤回才填", "only of a correction or withdrawal"), "");
         }
 
         var reason = kind == RecordKind.Stated ? document.OptionalText("reason", 1000) : document.Text("reason", 1000);
@@ -67,23 +68,23 @@ internal static class ReadDraft
         var type = catalogue.Find(code);
         if (type is null && code.Length > 0)
         {
-            document.Fail("type", "a code of the catalogue of fact types", code);
+            document.Fail("type", new("事实类型目录中的代码", "a code of the catalogue of fact types"), code);
         }
 
         var decided = document.Date("decided");
         if (decided is null && !document.Has("decided"))
         {
-            document.Fail("decided", "required: the date of the document", "");
+            document.Fail("decided", new("必填：文书日期", "required: the date of the document"), "");
         }
         else if (decided > today)
         {
-            document.Fail("decided", $"no later than {today:O}", $"{decided:O}");
+            document.Fail("decided", new($"不晚于 {today:O}", $"no later than {today:O}"), $"{decided:O}");
         }
 
         var dates = new FactDates(decided ?? today, document.Date("behaviourEnd"), document.Date("validFrom"), document.Date("validTo"));
         if (dates.ValidTo <= (dates.ValidFrom ?? dates.Decided))
         {
-            document.Fail("validTo", "after validFrom, or after decided", $"{dates.ValidTo:O}");
+            document.Fail("validTo", new("晚于生效日期；没有生效日期的，晚于文书日期", "after validFrom, or after decided"), $"{dates.ValidTo:O}");
         }
 
         return new FactContent(
@@ -103,7 +104,7 @@ internal static class ReadDraft
         {
             if (document.Has("class"))
             {
-                document.Fail("class", $"none: facts of type {type.Type.Code} have no class", "");
+                document.Fail("class", new($"不填：{type.Title.Zh}不分类", $"none: facts of type {type.Type.Code} have no class"), "");
             }
 
             return SeverityClass.None;
@@ -111,14 +112,15 @@ internal static class ReadDraft
 
         if (!document.Has("class"))
         {
-            document.Fail("class", $"required for {type.Type.Code}, as the authority decided it: it is never guessed", "");
+            document.Fail("class", new($"{type.Title.Zh}必填，以主管部门的认定为准：系统不作推测", $"required for {type.Type.Code}, as the authority decided it: it is never guessed"), "");
             return SeverityClass.None;
         }
 
         var category = OneOf(document, "class", Classes);
         if (category != SeverityClass.None && !type.Classes.Contains(category))
         {
-            document.Fail("class", $"of {type.Type.Code}: {string.Join(", ", Classes.Where(known => type.Classes.Contains(known.Value)).Select(known => known.Key))}", category.ToString());
+            var own = string.Join(", ", Classes.Where(known => type.Classes.Contains(known.Value)).Select(known => known.Key));
+            document.Fail("class", new($"{type.Title.Zh}：{own}", $"of {type.Type.Code}: {own}"), category.ToString());
         }
 
         return category;
@@ -132,7 +134,7 @@ internal static class ReadDraft
         {
             if (document.Has(field) && (measure is null || byValue != (field == "value")))
             {
-                document.Fail(field, $"none: facts of type {type.Type.Code} have no {field}", "");
+                document.Fail(field, new($"不填：{type.Title.Zh}没有此项", $"none: facts of type {type.Type.Code} have no {field}"), "");
             }
         }
 
@@ -150,7 +152,7 @@ internal static class ReadDraft
         var position = measure.Values.IndexOf(value);
         if (position < 0 && value.Length > 0)
         {
-            document.Fail("value", "one of " + string.Join(", ", measure.Values), value);
+            document.Fail("value", OneOfThese(measure.Values), value);
         }
 
         return Math.Max(0, position);
@@ -167,10 +169,16 @@ internal static class ReadDraft
 
         if (text.Length > 0)
         {
-            document.Fail(field, "one of " + string.Join(", ", words.Keys), text);
+            document.Fail(field, OneOfThese(words.Keys), text);
         }
 
         return default;
+    }
+
+    private static Bilingual OneOfThese(IEnumerable<string> words)
+    {
+        var all = string.Join(", ", words);
+        return new("下列之一：" + all, "one of " + all);
     }
 
     /// <summary>Over what was understood, not over how it was written: another order of fields is the same fact.</summary>

@@ -71,7 +71,7 @@ internal sealed class FactAnswer(IReadOnlyList<int> numbers, IReadOnlyList<Draft
         {
             json.WriteStartObject();
             json.WriteString("field", violation.Field);
-            json.WriteString("rule", violation.Rule);
+            json.WriteString("rule", violation.Rule.En);
             json.WriteString("value", violation.Value);
             json.WriteEndObject();
         }

@@ -51,7 +51,7 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
                 about = inBatch.TryGetValue((draft.Entity, key), out var first) ? first : await FindAsync(draft.Entity, source, key, cancellation);
                 if (about is null)
                 {
-                    stored[i] = new(StoredState.Refused, null, new("about", "the key of a fact that this source has sent of this entity", key));
+                    stored[i] = new(StoredState.Refused, null, NoSuchFact(key));
                     continue;
                 }
             }
@@ -73,7 +73,7 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
             {
                 null => new(StoredState.Accepted, row.Id),
                 { } first when first.Hash.AsSpan().SequenceEqual(row.Hash) => new(StoredState.Known, first.Id),
-                _ => new(StoredState.Refused, null, new("key", "a key is used once; another content is a correction with a key of its own", row.SourceKey)),
+                _ => new(StoredState.Refused, null, KeyUsed(row.SourceKey)),
             };
         }
 
@@ -88,6 +88,14 @@ internal sealed class StoreFacts(CreditDb db, TimeProvider clock)
         await transaction.CommitAsync(cancellation);
         return stored;
     }
+
+    /// <summary>A correction or withdrawal of what is not there.</summary>
+    internal static FactViolation NoSuchFact(string key) =>
+        new("about", new("本来源已报送的该主体某条事实的编号", "the key of a fact that this source has sent of this entity"), key);
+
+    /// <summary>The key was used for another content.</summary>
+    internal static FactViolation KeyUsed(string key) =>
+        new("key", new("编号只用一次；内容不同的应作为更正，另用编号", "a key is used once; another content is a correction with a key of its own"), key);
 
     /// <summary>SHA-256 over the hashes of what was new, in its order: the event fixes which facts they were.</summary>
     private static string DigestOf(IReadOnlyList<FactDraft> drafts, StoredFact[] stored)

@@ -39,18 +39,18 @@ internal static class ReadProfile
         var section = document.OptionalText("section", 1);
         if (section.Length > 0 && !ProfileGroups.IsSection(section))
         {
-            document.Fail("section", "the letter of a section of GB/T 4754, A to T", section);
+            document.Fail("section", new("GB/T 4754 的门类字母，A 至 T", "the letter of a section of GB/T 4754, A to T"), section);
         }
 
         var size = document.OptionalText("size", 10);
         if (size.Length > 0 && !Sizes.ContainsKey(size))
         {
-            document.Fail("size", string.Join(", ", Sizes.Keys), size);
+            document.Fail("size", new(string.Join("、", Sizes.Keys), string.Join(", ", Sizes.Keys)), size);
         }
 
         if (!document.Has("asOf"))
         {
-            document.Fail("asOf", "required: the day of which the registry says so", "");
+            document.Fail("asOf", new("必填：登记信息所属日期", "required: the day of which the registry says so"), "");
         }
 
         var asOf = document.Date("asOf", Earliest, today);

@@ -64,7 +64,7 @@ public sealed class ReadDraftTests
         var outcome = Read(Penalty.Replace(text, changed, StringComparison.Ordinal));
 
         Assert.Null(outcome.Draft);
-        Assert.Contains(outcome.Violations, violation => violation.Field == field && violation.Rule.Contains(rule, StringComparison.Ordinal));
+        Assert.Contains(outcome.Violations, violation => violation.Field == field && violation.Rule.En.Contains(rule, StringComparison.Ordinal));
         Assert.DoesNotContain(outcome.Violations, violation => violation.Value.Contains("11010519491231002X", StringComparison.Ordinal));
     }
 

@@ -28,7 +28,7 @@ public sealed class StoreFactsTests
         Assert.Equal([StoredState.Known, StoredState.Accepted, StoredState.Known, StoredState.Refused], again.Select(fact => fact.State));
         Assert.Equal(first[0].Id, again[0].Id);
         Assert.Equal(again[1].Id, again[2].Id);
-        Assert.Contains("a key is used once", again[3].Violation!.Rule, StringComparison.Ordinal);
+        Assert.Contains("a key is used once", again[3].Violation!.Rule.En, StringComparison.Ordinal);
         Assert.Equal([StoredState.Accepted, StoredState.Known], later.Select(fact => fact.State));
         Assert.Equal(first[0].Id, later[1].Id);
         Assert.Equal(StoredState.Accepted, other[0].State);
