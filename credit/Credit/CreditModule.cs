@@ -8,6 +8,7 @@ using Backbone.Credit.Enterprise;
 using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
+using Backbone.Credit.Facts.Uploads;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Paper;
@@ -29,7 +30,7 @@ public sealed class CreditModule : IBackboneModule
     public string Name => "credit";
 
     /// <summary>What credit writes into the audit log; part of the one <see cref="EventCatalogue"/>.</summary>
-    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All, .. SealedKinds.All, .. PackKinds.All, .. TellingKinds.All];
+    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All, .. SealedKinds.All, .. PackKinds.All, .. TellingKinds.All, .. FileKinds.All];
 
     public void AddServices(ModuleContext context)
     {
@@ -38,6 +39,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditStorage();
         context.AddCreditDoctor();
         context.AddCreditPrograms();
+        context.AddFactUploads();
         context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
         context.AddPolicyPacks();
         context.AddGrading();
@@ -56,6 +58,7 @@ public sealed class CreditModule : IBackboneModule
         CheckCode.Map(endpoints);
         ReceiveFacts.Map(endpoints);
         ReceiveProfiles.Map(endpoints);
+        endpoints.MapFactUploads();
         AskReport.Map(endpoints);
         ShowHome.Map(endpoints);
         ShowReport.Map(endpoints);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using Backbone.Credit.Catalogue;
+using Backbone.Credit.Facts.Files;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Scoring.Packs;
 using Backbone.Platform;
@@ -119,8 +120,11 @@ internal static class ReadDraft
         var category = OneOf(document, "class", Classes);
         if (category != SeverityClass.None && !type.Classes.Contains(category))
         {
-            var own = string.Join(", ", Classes.Where(known => type.Classes.Contains(known.Value)).Select(known => known.Key));
-            document.Fail("class", new($"{type.Title.Zh}：{own}", $"of {type.Type.Code}: {own}"), category.ToString());
+            var own = Classes.Where(known => type.Classes.Contains(known.Value)).Select(known => known.Key).ToList();
+            document.Fail(
+                "class",
+                new($"{type.Title.Zh}：{string.Join("、", own.Select(RowWords.Explained))}", $"of {type.Type.Code}: {string.Join(", ", own)}"),
+                category.ToString());
         }
 
         return category;
@@ -177,8 +181,8 @@ internal static class ReadDraft
 
     private static Bilingual OneOfThese(IEnumerable<string> words)
     {
-        var all = string.Join(", ", words);
-        return new("下列之一：" + all, "one of " + all);
+        var all = words.ToList();
+        return new("下列之一：" + string.Join("、", all.Select(RowWords.Explained)), "one of " + string.Join(", ", all));
     }
 
     /// <summary>Over what was understood, not over how it was written: another order of fields is the same fact.</summary>

@@ -1,5 +1,6 @@
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Cases;
+using Backbone.Credit.Facts.Files;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Profiles;
@@ -38,6 +39,8 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<CaseFile> CaseFiles => Set<CaseFile>();
 
     public DbSet<SealedOpening> SealedOpenings => Set<SealedOpening>();
+
+    public DbSet<FactFile> FactFiles => Set<FactFile>();
 
     public DbSet<IssuedReport> Issued => Set<IssuedReport>();
 
@@ -142,6 +145,7 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
         modelBuilder.MapSealed();
         modelBuilder.MapPacks();
         modelBuilder.MapTelling();
+        modelBuilder.MapFactFiles();
         modelBuilder.Entity<IssuedReport>(report =>
         {
             report.ToTable("issued_reports");

@@ -21,6 +21,9 @@ internal static class Roles
     /// <summary>Hands in and approves the policy packs by which organisations are graded.</summary>
     public const string CreditPolicy = "credit-policy";
 
+    /// <summary>Brings files of facts into the credit record.</summary>
+    public const string CreditClerk = "credit-clerk";
+
     /// <summary>Every staff account.</summary>
     public const string Staff = "staff";
 
@@ -38,6 +41,7 @@ internal static class Roles
         new(new Guid("0196a1f0-0000-7000-8000-000000000005"), Staff),
         new(new Guid("0196a1f0-0000-7000-8000-000000000006"), CreditOfficer),
         new(new Guid("0196a1f0-0000-7000-8000-000000000007"), CreditPolicy),
+        new(new Guid("0196a1f0-0000-7000-8000-000000000008"), CreditClerk),
     ];
 
     /// <summary>True when the roles may meet in one account: at most one of the three administrators.</summary>

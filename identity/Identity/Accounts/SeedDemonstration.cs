@@ -34,6 +34,10 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         new("policy-1", AccountKind.Staff, "赵规则", [Roles.Staff, Roles.CreditPolicy]),
         new("policy-2", AccountKind.Staff, "冯规则", [Roles.Staff, Roles.CreditPolicy]),
         new("policy-3", AccountKind.Staff, "陈规则", [Roles.Staff, Roles.CreditPolicy]),
+
+        // Two: a file that corrects or withdraws is stored by another than who uploaded it.
+        new("clerk-1", AccountKind.Staff, "李录入", [Roles.Staff, Roles.CreditClerk]),
+        new("clerk-2", AccountKind.Staff, "周录入", [Roles.Staff, Roles.CreditClerk]),
     ];
 
     public async Task StartedAsync(CancellationToken cancellationToken)
@@ -99,7 +103,7 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         };
     }
 
-    /// <summary>A hash is slow on purpose: eleven in a row would be a third of the first start.</summary>
+    /// <summary>A hash is slow on purpose: thirteen in a row would be a third of the first start.</summary>
     private static void Hash(IEnumerable<NewAccount> accounts, IPasswordHasher<Account> hasher) =>
         Parallel.ForEach(accounts, made => made.Account.PasswordHash = hasher.HashPassword(made.Account, made.Password));
 

@@ -19,8 +19,11 @@ public static class ConsoleRoles
     /// <summary>Hands in and approves policy packs. Others than those who decide about one organisation: the same people would set the rule and apply it.</summary>
     public const string CreditPolicy = "credit-policy";
 
+    /// <summary>Brings files of facts into the credit record, and decides nothing about it.</summary>
+    public const string CreditClerk = "credit-clerk";
+
     /// <summary>Whoever has pages here.</summary>
-    public static IReadOnlyList<string> Known { get; } = [.. All, CreditOfficer, CreditPolicy];
+    public static IReadOnlyList<string> Known { get; } = [.. All, CreditOfficer, CreditPolicy, CreditClerk];
 }
 
 /// <summary>Authorization policies of console pages; each lets in one administrator, or who does one work.</summary>
@@ -38,6 +41,8 @@ public static class ConsolePolicies
     public const string Credit = "console.credit";
 
     public const string CreditPolicy = "console.credit-policy";
+
+    public const string CreditFacts = "console.credit.facts";
 }
 
 /// <summary>

@@ -36,7 +36,8 @@ public static class ConsoleSignIn
             .AddPolicy(ConsolePolicies.Security, policy => Require(policy, ConsoleRoles.Security))
             .AddPolicy(ConsolePolicies.System, policy => Require(policy, ConsoleRoles.System))
             .AddPolicy(ConsolePolicies.Credit, policy => Require(policy, ConsoleRoles.CreditOfficer))
-            .AddPolicy(ConsolePolicies.CreditPolicy, policy => Require(policy, ConsoleRoles.CreditPolicy));
+            .AddPolicy(ConsolePolicies.CreditPolicy, policy => Require(policy, ConsoleRoles.CreditPolicy))
+            .AddPolicy(ConsolePolicies.CreditFacts, policy => Require(policy, ConsoleRoles.CreditClerk));
         return services;
     }
 

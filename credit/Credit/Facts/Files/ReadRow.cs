@@ -68,7 +68,7 @@ internal sealed class ReadRow
 
         foreach (var missing in form.Columns.Where(column => column.Needed && !columns.Contains(column)))
         {
-            problems.Add(new(1, missing.Name.Zh, new($"必须有“{missing.Headings[0]}”列", $"the column \"{missing.Name.En}\" is needed"), ""));
+            problems.Add(new(1, "", new($"必须有“{missing.Headings[0]}”列", $"the column \"{missing.Name.En}\" is needed"), ""));
         }
 
         return problems.Count == 0 ? new(form, catalogue, today, headings, columns) : throw new FileRefusedException("headings", problems);
@@ -107,7 +107,7 @@ internal sealed class ReadRow
             }
         }
 
-        return new(row.Number, json, problems.Count == 0 ? outcome.Draft : null, problems);
+        return new(row.Number, json, problems.Count == 0 ? outcome.Draft : null, [.. problems.OrderBy(PlaceOf)]);
     }
 
     /// <summary>What it is called in this file; else as the form calls it.</summary>
@@ -128,6 +128,9 @@ internal sealed class ReadRow
             _ => FileForm.Facts.Columns.FirstOrDefault(column => column.Field == field)?.Headings[0] ?? field,
         };
     }
+
+    /// <summary>From left to right, and last what has no column here.</summary>
+    private int PlaceOf(RowProblem problem) => Array.FindIndex(headings, heading => Cut(heading) == problem.Column) is >= 0 and var at ? at : headings.Length;
 
     private ReadOnlyMemory<byte> Write(FileRow row, List<RowProblem> problems)
     {

@@ -62,7 +62,7 @@ internal static class ReadWorkbook
         if (bytes.AsSpan().StartsWith(OldForm))
         {
             throw new FileRefusedException(
-                "old-workbook", new Bilingual("Excel 2007 及以后的 .xlsx；旧版 .xls 或加密的工作簿请另存为 .xlsx", "an .xlsx of Excel 2007 or later: save an old .xls, or one with a password, as .xlsx"));
+                "old_workbook", new Bilingual("Excel 2007 及以后的 .xlsx；旧版 .xls 或加密的工作簿请另存为 .xlsx", "an .xlsx of Excel 2007 or later: save an old .xls, or one with a password, as .xlsx"));
         }
 
         try

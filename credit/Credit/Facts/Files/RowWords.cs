@@ -26,6 +26,9 @@ internal static class RowWords
 
     private static readonly FrozenSet<string> Persons = FrozenSet.ToFrozenSet(["自然人", "个体工商户", "个体户"], StringComparer.Ordinal);
 
+    /// <summary>A word of the interface with the Chinese for it, for whoever has to write it.</summary>
+    public static string Explained(string word) => Words.FirstOrDefault(pair => pair.Value == word).Key is { } chinese ? $"{chinese}（{word}）" : word;
+
     public static string Word(string cell) => Words.GetValueOrDefault(cell, cell);
 
     public static string Type(string cell, FactCatalogue catalogue) =>

@@ -48,8 +48,8 @@ internal static class EveryPage
         [
             new StrangerScenes(world, album).LookAsync, new RegisterScenes(world, album).LookAsync, new SignInScenes(world, album).LookAsync,
             new AccountScenes(world, album).LookAsync, new LevelScenes(world, album).LookAsync, new OrganisationScenes(world, album).LookAsync,
-            new CaseScenes(world, album).LookAsync, new AppScenes(world, album).LookAsync, new ConsoleScenes(world, album).LookAsync,
-            new CreditScenes(world, album).LookAsync, new StatisticsScenes(world, album).LookAsync,
+            new CaseScenes(world, album).LookAsync, new FileScenes(world, album).LookAsync, new AppScenes(world, album).LookAsync,
+            new ConsoleScenes(world, album).LookAsync, new CreditScenes(world, album).LookAsync, new StatisticsScenes(world, album).LookAsync,
             new UsageScenes(world, album).LookAsync, new PackScenes(world, album).LookAsync, new FaultScenes(world, album).LookAsync,
         ];
         foreach (var scene in scenes)

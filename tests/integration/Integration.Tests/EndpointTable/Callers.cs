@@ -19,6 +19,8 @@ internal sealed class Callers : IDisposable
     private const string CreditOfficerAccount = "credit-1";
     private const string CreditPolicy = "credit-policy";
     private const string CreditPolicyAccount = "policy-1";
+    private const string CreditClerk = "credit-clerk";
+    private const string CreditClerkAccount = "clerk-1";
     private const string Writer = "writer";
     private const string Reader = "reader";
     private const string Forwarder = "forwarder";
@@ -42,6 +44,7 @@ internal sealed class Callers : IDisposable
         Administrator or AuditAdministrator => DemonstrationPeople.AuditAdministrator,
         CreditOfficer => CreditOfficerAccount,
         CreditPolicy => CreditPolicyAccount,
+        CreditClerk => CreditClerkAccount,
         Writer or Reader or Forwarder or Portal or Reporter or Registry or Asker or Representative => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
@@ -51,7 +54,7 @@ internal sealed class Callers : IDisposable
     {
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
-        CreditOfficer => DemonstrationPeople.AuditAdministrator,
+        CreditOfficer or CreditClerk => DemonstrationPeople.AuditAdministrator,
         CreditPolicy => CreditOfficerAccount,
         Writer or Reader or Forwarder or Portal => WrongProgram,
         Reporter or Registry or Asker => WrongReporter,
@@ -69,6 +72,7 @@ internal sealed class Callers : IDisposable
         await callers.AddAsync(backbone, DemonstrationPeople.AuditAdministrator, "/console");
         await callers.AddAsync(backbone, CreditOfficerAccount, "/console");
         await callers.AddAsync(backbone, CreditPolicyAccount, "/console");
+        await callers.AddAsync(backbone, CreditClerkAccount, "/console");
         await callers.AddRepresentativeAsync(backbone);
         callers.clients[Writer] = await backbone.NewProgramAsync("machine", "audit.write", AuditInterface);
         callers.clients[Reader] = await backbone.NewProgramAsync("machine", "audit.read", AuditInterface);

@@ -561,6 +561,13 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                             ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000007",
                             Name = "credit-policy",
                             NormalizedName = "CREDIT-POLICY"
+                        },
+                        new
+                        {
+                            Id = new Guid("0196a1f0-0000-7000-8000-000000000008"),
+                            ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000008",
+                            Name = "credit-clerk",
+                            NormalizedName = "CREDIT-CLERK"
                         });
                 });
 
