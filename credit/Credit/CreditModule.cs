@@ -8,6 +8,7 @@ using Backbone.Credit.Enterprise;
 using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
+using Backbone.Credit.Facts.Daily;
 using Backbone.Credit.Facts.Uploads;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
@@ -40,6 +41,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditDoctor();
         context.AddCreditPrograms();
         context.AddFactUploads();
+        context.AddDailyFiles();
         context.Services.AddSingleton(_ => LoadCatalogue.File(LoadCatalogue.BuiltInFile));
         context.AddPolicyPacks();
         context.AddGrading();
@@ -59,6 +61,7 @@ public sealed class CreditModule : IBackboneModule
         ReceiveFacts.Map(endpoints);
         ReceiveProfiles.Map(endpoints);
         endpoints.MapFactUploads();
+        ShowDaily.Map(endpoints);
         AskReport.Map(endpoints);
         ShowHome.Map(endpoints);
         ShowReport.Map(endpoints);

@@ -43,6 +43,9 @@ public sealed class BrowserWorld : IAsyncLifetime
     /// <summary>The identity module's SQLite file, to bring about by hand what no page can.</summary>
     public string Database => Host.Database;
 
+    /// <summary>Where an agency puts its daily files.</summary>
+    public string AgencyFolder => Path.Combine(data, "agency");
+
     /// <summary>Codes are limited per network address, and everybody in these tests comes from one.</summary>
     public async Task ForgetCodesAsync()
     {
@@ -98,7 +101,9 @@ public sealed class BrowserWorld : IAsyncLifetime
             "Audit:Retention:Disclosure:Days=1096", "Audit:Retention:Disclosure:Basis=网络数据安全管理条例第十二条",
             "Audit:Retention:Credit:Days=1827", "Audit:Retention:Credit:Basis=征信业管理条例",
             "Audit:Retention:Certificate:Days=2557", "Audit:Retention:Certificate:Basis=电子认证服务管理办法",
+            "Credit:DailyFiles:Seconds=1", "Credit:DailyFiles:Agencies:0:Folder=agency", "Credit:DailyFiles:Agencies:0:Source=jinan-market-regulation",
         ];
+        Directory.CreateDirectory(AgencyFolder);
         host = await HostProcess.StartAsync(data, [.. settings.SelectMany(setting => new[] { "--set", "Backbone:" + setting })]);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

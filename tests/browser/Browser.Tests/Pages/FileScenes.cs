@@ -7,6 +7,8 @@ namespace Backbone.Browser.Tests.Pages;
 internal sealed class FileScenes(BrowserWorld world, Album album)
 {
     private const string Files = "/console/credit/facts";
+    private const string Daily = Files + "/daily";
+    private const string Publicity = "行政处罚决定书文号,统一社会信用代码,失信程度,处罚依据,处罚决定日期,处罚机关\n";
     private const string Headings = "编号,统一社会信用代码,信息类型,失信程度,金额（元）,文书号,作出机关,依据,文书日期,记录种类,所涉编号,理由\n";
 
     public async Task LookAsync()
@@ -15,6 +17,7 @@ internal sealed class FileScenes(BrowserWorld world, Album album)
         await using var first = await album.OpenAsync();
         await first.SignInAsync(world, world.Account("clerk-1"), "/console");
         await album.VisitAsync(first, "/console", "console-of-a-credit-clerk");
+        await album.VisitAsync(first, Daily, "daily-none");
         await album.VisitAsync(first, Files, "files-none");
         await first.PressAsync("#upload form button");
         await album.LookAsync(first, "files-no-file");
@@ -41,9 +44,10 @@ internal sealed class FileScenes(BrowserWorld world, Album album)
         await album.LookAsync(first, "file-nothing-to-store");
         await UploadAsync(first, "公示.csv", "行政相对人名称,统一社会信用代码,行政许可决定文书名称,行政许可决定文书号,许可决定日期,许可机关\n某公司,91370200264574251E,食品经营许可,青审〔2026〕7号,2026-01-05,青岛市行政审批服务局\n");
         await album.LookAsync(first, "file-publicity");
-        await UploadAsync(first, "处罚公示.csv", "行政处罚决定书文号,统一社会信用代码,失信程度,处罚依据,处罚决定日期,处罚机关\n青监〔2026〕7号,91370200264574251E,一般,广告法,2026-01-05,青岛市市场监督管理局\n");
+        await UploadAsync(first, "处罚公示.csv", Publicity + PublicityRow("青监〔2026〕7号"));
         await album.LookAsync(first, "file-publicity-of-penalties");
         await ChangeAsync(first);
+        await DailyAsync(first);
     }
 
     /// <summary>A correction: refused to who uploaded it, stored by another.</summary>
@@ -65,6 +69,38 @@ internal sealed class FileScenes(BrowserWorld world, Album album)
         await album.VisitAsync(second, Files, "files");
         await album.VisitAsync(second, Files + "?page=2", "files-page-2");
     }
+
+    /// <summary>What an agency put into its folder, once the host has taken it: a file with rows of both kinds, and one that is none of facts.</summary>
+    private async Task DailyAsync(WatchedPage clerk)
+    {
+        Put("2026-11-28.csv", Publicity + PublicityRow("青监〔2026〕28号") + PublicityRow("青监〔2026〕29号").Replace("一般", "很坏", StringComparison.Ordinal));
+        Put("说明.csv", "请查收\n");
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < WatchedPage.Patience;)
+        {
+            await clerk.GoAsync(new Uri(world.Portal, Daily));
+            if (await clerk.Page.Locator("tbody a").CountAsync() == 2)
+            {
+                break;
+            }
+        }
+
+        await album.LookAsync(clerk, "daily");
+        await clerk.PressAsync("tbody tr:has-text('2026-11-28.csv') a");
+        await album.LookAsync(clerk, "daily-stored");
+        await clerk.GoAsync(new Uri(world.Portal, Daily));
+        await clerk.PressAsync("tbody tr:has-text('说明.csv') a");
+        await album.LookAsync(clerk, "daily-refused");
+    }
+
+    /// <summary>Written beside, then renamed: complete from the moment it is there.</summary>
+    private void Put(string name, string text)
+    {
+        File.WriteAllText(Path.Combine(world.AgencyFolder, name + ".part"), text);
+        File.WriteAllText(Path.Combine(world.AgencyFolder, name + ".ok"), "");
+        File.Move(Path.Combine(world.AgencyFolder, name + ".part"), Path.Combine(world.AgencyFolder, name));
+    }
+
+    private static string PublicityRow(string document) => $"{document},91370200264574251E,一般,广告法,2026-01-05,青岛市市场监督管理局\n";
 
     private static string Row(string key) => $"{key},91370200264574251E,行政处罚,一般,12000.50,济市监处罚〔2026〕{key}号,济南市市场监督管理局,食品安全法 第一百二十四条,2026-05-20,,,\n";
 
