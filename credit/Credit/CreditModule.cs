@@ -70,7 +70,7 @@ public sealed class CreditModule : IBackboneModule
         endpoints.MapPolicyPacks();
         endpoints.MapCreditStatistics();
         IssueReport.Map(endpoints);
-        Subscribe.Map(endpoints);
+        endpoints.MapTelling();
         ShowVerify.Map(endpoints);
     }
 }

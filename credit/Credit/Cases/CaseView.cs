@@ -1,6 +1,7 @@
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Storage;
+using Backbone.Credit.Telling;
 using Backbone.Platform.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,8 +12,10 @@ namespace Backbone.Credit.Cases;
 /// <param name="Type">Null when the catalogue knows it no more.</param>
 /// <param name="Proposed">Of a correction: what is, or was, proposed.</param>
 /// <param name="Steps">Oldest first.</param>
+/// <param name="Notices">Who was told to stop using the fact since the case was decided.</param>
 internal sealed record CaseView(
-    CaseRow Case, CaseClock Clock, ReadFact Fact, CatalogueType? Type, FactContent? Proposed, IReadOnlyList<CaseStep> Steps, IReadOnlyList<CaseFileLine> Files)
+    CaseRow Case, CaseClock Clock, ReadFact Fact, CatalogueType? Type, FactContent? Proposed, IReadOnlyList<CaseStep> Steps, IReadOnlyList<CaseFileLine> Files,
+    IReadOnlyList<Notice> Notices)
 {
     /// <summary>Repaired or withdrawn: who works at a desk reads it no more but by an opening of what is sealed. The organisation reads its own.</summary>
     public bool HasLeft => (Fact.Marks & (FactMarks.Repaired | FactMarks.Withdrawn)) != 0;
@@ -33,7 +36,9 @@ internal sealed record CaseView(
         var files = await db.CaseFiles.AsNoTracking().Where(one => one.Entity == code && one.Case == id).OrderBy(one => one.Id)
             .Select(one => new CaseFileLine(one.Id, one.Material, one.Kind, one.Size, one.Digest)).ToListAsync(cancellation);
         var proposed = row.ProposedContent is { } content ? CaseRecords.Read(content, catalogue, clocks.Today).Content : null;
-        return new(row, clocks.Of(row), fact, catalogue.Find(fact.Content.Type), proposed, steps, files);
+        var notices = row.Done == Remedy.None ? [] : await db.Notices.AsNoTracking()
+            .Where(one => one.Entity == code && one.Fact == row.Fact && one.At >= row.ClosedAt).OrderBy(one => one.At).ThenBy(one => one.Client).ToListAsync(cancellation);
+        return new(row, clocks.Of(row), fact, catalogue.Find(fact.Content.Type), proposed, steps, files, notices);
     }
 }
 

@@ -66,7 +66,55 @@ internal static class TellingKinds
         Details = ["resource.type"],
     };
 
-    public static ImmutableArray<EventKind> All { get; } = [Subscribe, Unsubscribe, Park, Secret];
+    public static readonly EventKind Address = Secret with
+    {
+        Action = "webhook-address",
+        What = new("系统设定或撤回接收停用通知的地址（见 credit.decision）", "A program named the address for notices, or took it back, or it answered 410 (credit.decision)"),
+        Details = ["credit.decision", "resource.type"],
+    };
+
+    /// <summary>The program whose messages they are is <c>resource.id</c>.</summary>
+    public static readonly EventKind Again = new()
+    {
+        Module = CreditKinds.Module,
+        Action = "webhook-send-again",
+        OnSuccess = Change,
+        What = new("重新发送一个系统（resource.id）未送达的消息", "Messages of a program (resource.id) that were not taken are sent again"),
+        Who = new("系统自己（auth.client.id），或信用办件人员（user.id）", "the program itself (auth.client.id), or a credit officer (user.id)"),
+        Details = ["resource.count", "resource.id", "resource.type"],
+        Retention = RetentionClass.Credit,
+    };
+
+    private static readonly ImmutableArray<string> NoticeDetails = ["credit.decision", "resource.id", "resource.ids", "resource.type", "subject.id", "subject.kind"];
+
+    /// <summary>Somebody who was told a fact is told to stop using it: the notice in <c>resource.id</c>, the fact in <c>resource.ids</c>, why in <c>credit.decision</c>.</summary>
+    public static readonly EventKind NoticeGiven = new()
+    {
+        Module = CreditKinds.Module,
+        Action = "credit-notice",
+        OnSuccess = Change,
+        What = new("通知曾获知该事实的系统停止使用（更正、撤销或修复见 credit.decision）", "A program that had been told a fact was told to stop using it (credit.decision: corrected, withdrawn or repaired)"),
+        Who = Program,
+        Details = NoticeDetails,
+        Retention = RetentionClass.Credit,
+    };
+
+    public static readonly EventKind NoticeAcknowledged = NoticeGiven with
+    {
+        Action = "credit-notice-acknowledge",
+        What = new("系统确认已停止使用", "A program acknowledged that it stopped using a fact"),
+    };
+
+    public static readonly EventKind NoticeOverdue = NoticeGiven with
+    {
+        Action = "credit-notice-overdue",
+        What = new("停止使用的通知逾期未确认", "A notice to stop using a fact was not acknowledged in time"),
+    };
+
+    public static ImmutableArray<EventKind> All { get; } = [Subscribe, Unsubscribe, Park, Secret, Address, Again, NoticeGiven, NoticeAcknowledged, NoticeOverdue];
+
+    public static AuditEvent Of(EventKind kind, Notice notice, TimeProvider clock) => Of(kind, notice.Client, notice.Entity, clock, null)
+        .With("resource.type", "notice").With("resource.id", notice.Id.ToString("D")).With("resource.ids", [notice.Fact.ToString("D")]).With("credit.decision", Notice.Word(notice.Kind));
 
     public static AuditEvent Of(EventKind kind, Subscription subscription, TimeProvider clock) =>
         Of(kind, subscription.Client, subscription.Entity, clock, null)

@@ -6,6 +6,7 @@ using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Storage;
+using Backbone.Credit.Telling;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Builder;
@@ -25,8 +26,8 @@ internal static class AskReport
     /// <summary>The header that names the question, as the organisation will find it.</summary>
     public const string QueryHeader = "Credit-Query";
 
-    private const string GradeKind = "grade";
-    private const string ReportKind = "report";
+    public const string GradeKind = "grade";
+    public const string ReportKind = "report";
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -49,6 +50,7 @@ internal static class AskReport
         var client = CallingProgram.Of(http.User)!.ClientId;
         try
         {
+            var began = clock.GetTimestamp();
             var (question, refusal) = ReadQuestion.Read(code, http.Request.Query, packs, clock);
             var scored = question is null ? null : await score.RunAsync(question.Entity, question.Score, http.RequestAborted);
             if (scored is null)
@@ -63,6 +65,13 @@ internal static class AskReport
             db.Queries.Add(told);
             db.Record(Answered(told, scored, clock));
             await db.SaveChangesAsync(http.RequestAborted);
+            if (clock.GetElapsedTime(began) > NoticeRecipients.LongestAnswer)
+            {
+                // Who was told what has ended meanwhile may have been looked for already: this one would hear nothing of it.
+                http.Response.Headers.RetryAfter = "5";
+                return new PageProblem(Problems.Unavailable, "The question took too long to be on record; ask again.");
+            }
+
             http.Response.Headers[QueryHeader] = told.Id.ToString("D");
             return Results.Bytes(write(scored), "application/json");
         }

@@ -4,6 +4,7 @@ using Backbone.Credit.Facts.Files;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Profiles;
+using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Sealed;
 using Backbone.Credit.Statistics;
 using Backbone.Credit.Telling;
@@ -70,6 +71,10 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
+    public DbSet<Notice> Notices => Set<Notice>();
+
+    public DbSet<NoticeMark> NoticeMarks => Set<NoticeMark>();
+
     public DbSet<WebhookSecret> WebhookSecrets => Set<WebhookSecret>();
 
     public DbSet<KnowledgeClock> Clock => Set<KnowledgeClock>();
@@ -88,6 +93,9 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
             // The source's keys ascend as it sends them, so that this index grows at its end; the entity is in it for databases of many shards.
             fact.HasIndex(f => new { f.Source, f.SourceKey, f.Entity }).IsUnique();
             fact.HasIndex(f => f.Recorded);
+
+            // What ended the use of a fact: few among very many.
+            fact.HasIndex(f => f.Recorded, "IX_facts_Ended").HasFilter($"\"Kind\" IN ({(short)RecordKind.Corrected}, {(short)RecordKind.Withdrawn}, {(short)RecordKind.Repaired})");
             fact.Property(f => f.Entity).HasMaxLength(18);
             fact.Property(f => f.Kind).HasConversion<short>();
             fact.Property(f => f.Class).HasConversion<short>();

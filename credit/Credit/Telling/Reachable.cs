@@ -15,7 +15,8 @@ internal sealed class RefusedAddressException() : IOException("The receiver's na
 /// are looked at when the connection is made, after the name was resolved, so that a name that leads elsewhere by then is refused too; no redirect
 /// is followed and no proxy is used.
 /// </summary>
-internal sealed class Reachable(IOptions<WebhookOptions> options)
+/// <param name="resolve">How names are resolved; null for the system's way. Asked once for each connection: what was looked at is what is connected to.</param>
+internal sealed class Reachable(IOptions<WebhookOptions> options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
     /// <summary>The name of the HTTP client.</summary>
     public const string Client = "credit-webhooks";
@@ -36,7 +37,9 @@ internal sealed class Reachable(IOptions<WebhookOptions> options)
 
     private readonly ImmutableArray<IPNetwork> allowed = [.. options.Value.Networks.Select(text => IPNetwork.Parse(text))];
 
-    /// <summary>Registers the client: bounded, without redirects, cookies and proxy; its lines would name addresses, so it writes none.</summary>
+    /// <summary>
+    /// Registers the client: bounded in time and size, without redirects, cookies and proxy. Its lines and traces would name addresses, with the passwords in them, so it writes none.
+    /// </summary>
     public static void AddClient(IServiceCollection services) => services.AddHttpClient(Client)
         .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
         {
@@ -44,6 +47,14 @@ internal sealed class Reachable(IOptions<WebhookOptions> options)
             UseCookies = false,
             UseProxy = false,
             MaxResponseHeadersLength = 16,
+
+            // An attempt that is given up leaves its connection behind to be finished for the next one; a receiver that never finishes it would keep it for ever.
+            ConnectTimeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<WebhookOptions>>().Value.Seconds),
+
+            // Nothing of a body is wanted: what is not over at once ends with its connection.
+            MaxResponseDrainSize = 4096,
+            ResponseDrainTimeout = TimeSpan.FromMilliseconds(500),
+            ActivityHeadersPropagator = null,
             ConnectCallback = provider.GetRequiredService<Reachable>().ConnectAsync,
 
             // What a name leads to is looked at again.
@@ -70,7 +81,7 @@ internal sealed class Reachable(IOptions<WebhookOptions> options)
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
-        var found = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
+        var found = await (resolve ?? Dns.GetHostAddressesAsync)(context.DnsEndPoint.Host, cancellation);
         var open = found.Where(May).ToArray();
         if (open.Length == 0)
         {

@@ -37,6 +37,9 @@ internal sealed record SubscriptionAnswer(
 /// <param name="Next">The id after which the next page begins; null on the last.</param>
 internal sealed record SubscriptionList(IReadOnlyList<SubscriptionAnswer> Subscriptions, Guid? Next);
 
+/// <param name="Count">Messages that are on their way again.</param>
+internal sealed record SentAgainAnswer(int Count);
+
 /// <param name="Secret">As libraries for Standard Webhooks take it; told this once.</param>
 /// <param name="FormerUntil">Until when messages are signed with the one before, too.</param>
 internal sealed record SecretAnswer(string Secret, DateTimeOffset? FormerUntil);
@@ -51,6 +54,9 @@ internal sealed record KeysAnswer(IReadOnlyList<string> Keys);
 [JsonSerializable(typeof(SubscriptionList))]
 [JsonSerializable(typeof(SecretAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(NoticeList))]
+[JsonSerializable(typeof(NoticeAddressForm))]
+[JsonSerializable(typeof(SentAgainAnswer))]
 internal sealed partial class TellingJson : JsonSerializerContext;
 
 /// <summary>Reads what a program wants to be told of, by the same rules as a question.</summary>

@@ -5,9 +5,10 @@ namespace Backbone.Credit.Telling;
 
 /// <summary>
 /// What this host has on its way to whom. A receiver that does not answer is left alone for longer and longer, so that it holds up nobody else, however
-/// much waits for it. Safe for many at once.
+/// much waits for it; and a program has a share of what is on its way at once, however many receivers it names. Safe for many at once.
 /// </summary>
-internal sealed class Receivers(TimeProvider clock)
+/// <param name="mostOfProgram">Messages of one program on their way at once.</param>
+internal sealed class Receivers(int mostOfProgram, TimeProvider clock)
 {
     /// <summary>Messages on their way to one receiver.</summary>
     public const int MostOfOne = 2;
@@ -25,7 +26,19 @@ internal sealed class Receivers(TimeProvider clock)
     /// <summary>Guarded by the gate.</summary>
     private readonly Dictionary<string, State> states = new(StringComparer.Ordinal);
 
-    /// <summary>Those to whom nothing may be sent now.</summary>
+    /// <summary>Of each program what is on its way, to whichever receiver; guarded by the gate.</summary>
+    private readonly Dictionary<string, int> programs = new(StringComparer.Ordinal);
+
+    /// <summary>Programs that have their share.</summary>
+    public ImmutableArray<string> Full()
+    {
+        lock (gate)
+        {
+            return [.. programs.Where(one => one.Value >= mostOfProgram).Select(one => one.Key)];
+        }
+    }
+
+    /// <summary>Receivers to whom nothing may be sent now.</summary>
     public ImmutableArray<string> Closed()
     {
         var now = clock.GetUtcNow();
@@ -43,26 +56,34 @@ internal sealed class Receivers(TimeProvider clock)
         }
     }
 
-    /// <summary>False when it has enough already, or rests.</summary>
-    public bool TryBegin(string receiver)
+    /// <summary>False when the receiver or the program has enough already, or the receiver rests.</summary>
+    public bool TryBegin(string receiver, string program)
     {
         lock (gate)
         {
             var state = states.GetValueOrDefault(receiver);
-            if (state.OnTheWay >= MostOfOne || state.RestsUntil > clock.GetUtcNow())
+            var ofProgram = programs.GetValueOrDefault(program);
+            if (state.OnTheWay >= MostOfOne || ofProgram >= mostOfProgram || state.RestsUntil > clock.GetUtcNow())
             {
                 return false;
             }
 
+            programs[program] = ofProgram + 1;
             states[receiver] = state with { OnTheWay = state.OnTheWay + 1 };
             return true;
         }
     }
 
-    public void End(string receiver, bool answered)
+    /// <param name="answered">False: the receiver rests.</param>
+    public void End(string receiver, string program, bool answered)
     {
         lock (gate)
         {
+            if (--programs[program] == 0)
+            {
+                programs.Remove(program);
+            }
+
             var state = states[receiver];
             var failures = answered ? 0 : Math.Min(state.Failures + 1, 30);
             var rests = answered ? default : clock.GetUtcNow() + Grown(FirstRest, 2, failures, LongestRest);
@@ -85,9 +106,9 @@ internal sealed class Receivers(TimeProvider clock)
     }
 
     /// <summary>Until one message is tried again: three times longer each time, by chance up to half less, so that what failed together does not come back together.</summary>
-    public static TimeSpan WaitAfter(int attempts)
+    public static TimeSpan WaitAfter(int failures)
     {
-        var most = Grown(FirstWait, 3, attempts, LongestWait);
+        var most = Grown(FirstWait, 3, failures, LongestWait);
         return most * (0.5 + RandomNumberGenerator.GetInt32(1_000) / 2_000.0);
     }
 

@@ -1,5 +1,3 @@
-using Backbone.Audit.Outbox;
-using Backbone.Credit.Events;
 using Backbone.Credit.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,8 +16,17 @@ internal sealed partial class SendDeliveries : BackgroundService
     /// <summary>Of those that are due, read at once.</summary>
     private const int Look = 64;
 
+    /// <summary>Of what is on its way at once, one program has at most this part.</summary>
+    private const int Shares = 4;
+
     /// <summary>What was delivered, or had nobody to go to, is kept so long.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    /// <summary>What was given up waits so long for somebody to have it sent again.</summary>
+    private static readonly TimeSpan ParkedKept = TimeSpan.FromDays(180);
+
+    /// <summary>Organisations whose old messages are deleted by one sweep.</summary>
+    private const int MostSwept = 20_000;
 
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
@@ -40,7 +47,7 @@ internal sealed partial class SendDeliveries : BackgroundService
     public SendDeliveries(IServiceScopeFactory scopes, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<CreditModule> logger)
     {
         (this.scopes, this.options, this.clock, this.logger) = (scopes, options.Value, clock, logger);
-        receivers = new Receivers(clock);
+        receivers = new Receivers(Math.Max(1, this.options.AtOnce / Shares), clock);
     }
 
     /// <summary>How long a message is this host's: longer than an attempt can take.</summary>
@@ -128,11 +135,12 @@ internal sealed partial class SendDeliveries : BackgroundService
         var now = clock.GetUtcNow();
         while (free > 0)
         {
-            var closed = receivers.Closed();
-            var due = await db.Deliveries.AsNoTracking().Where(row => row.State == DeliveryState.Waiting && row.NextAt <= now && !closed.Contains(row.Receiver))
+            var (closed, full) = (receivers.Closed(), receivers.Full());
+            var due = await db.Deliveries.AsNoTracking()
+                .Where(row => row.State == DeliveryState.Waiting && row.NextAt <= now && !closed.Contains(row.Receiver) && !full.Contains(row.Client))
                 .OrderBy(row => row.NextAt).Take(Look).ForAllOrganisations("messages that are due").ToListAsync(cancellation);
             var before = taken.Count;
-            foreach (var row in due.Where(row => free > 0 && receivers.TryBegin(row.Receiver)))
+            foreach (var row in due.Where(row => free > 0 && receivers.TryBegin(row.Receiver, row.Client)))
             {
                 if (await TryClaimAsync(db, row, now, cancellation))
                 {
@@ -141,7 +149,7 @@ internal sealed partial class SendDeliveries : BackgroundService
                 }
                 else
                 {
-                    receivers.End(row.Receiver, answered: true);
+                    receivers.End(row.Receiver, row.Client, answered: true);
                 }
             }
 
@@ -160,22 +168,15 @@ internal sealed partial class SendDeliveries : BackgroundService
         var (next, attempts) = (now + Lease, row.Attempts + 1);
         try
         {
-            var claimed = await Mine(db, row).ExecuteUpdateAsync(set => set.SetProperty(one => one.NextAt, next).SetProperty(one => one.Attempts, attempts), cancellation) == 1;
+            var claimed = await NoteOutcome.Mine(db, row).ExecuteUpdateAsync(set => set.SetProperty(one => one.NextAt, next).SetProperty(one => one.Attempts, attempts), cancellation) == 1;
             row.Attempts = attempts;
             return claimed;
         }
         catch
         {
-            receivers.End(row.Receiver, answered: true);
+            receivers.End(row.Receiver, row.Client, answered: true);
             throw;
         }
-    }
-
-    /// <summary>The row as long as nobody has taken it since.</summary>
-    private static IQueryable<Delivery> Mine(CreditDb db, Delivery row)
-    {
-        var (entity, id, attempts) = (row.Entity, row.Id, row.Attempts);
-        return db.Deliveries.Where(one => one.Entity == entity && one.Id == id && one.State == DeliveryState.Waiting && one.Attempts == attempts);
     }
 
     private async Task SendAsync(Delivery row, CancellationToken stopping)
@@ -184,21 +185,22 @@ internal sealed partial class SendDeliveries : BackgroundService
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<CreditDb>();
-            var subscription = await db.Subscriptions.AsNoTracking().SingleAsync(one => one.Entity == row.Entity && one.Id == row.Subscription, stopping);
-            if (subscription.EndedAt is not null || subscription.Until <= clock.GetUtcNow())
+            var note = scope.ServiceProvider.GetRequiredService<NoteOutcome>();
+            if (await Addressee.OfAsync(scope.ServiceProvider.GetRequiredService<CreditDb>(), row, clock.GetUtcNow(), stopping) is not { } addressee)
             {
                 answered = true;
-                await EndAsync(db, row, DeliveryState.Dropped, "", stopping);
+                await note.EndAsync(row, DeliveryState.Dropped, stopping);
                 return;
             }
 
-            var secret = await db.WebhookSecrets.AsNoTracking().SingleOrDefaultAsync(one => one.Client == subscription.Client, stopping);
-            var outcome = await scope.ServiceProvider.GetRequiredService<SendMessage>().RunAsync(row, subscription, secret, stopping);
-            answered = outcome.IsDelivered || outcome.IsGone;
+            var outcome = await scope.ServiceProvider.GetRequiredService<SendMessage>().RunAsync(row, addressee, stopping);
+            answered = outcome.IsNoFaultOfReceiver;
 
             // What the receiver has taken is noted even when the host is being stopped: else it would come twice for nothing.
-            await NoteAsync(db, row, subscription, outcome, CancellationToken.None);
+            if (await note.OfAsync(row, addressee, outcome, CancellationToken.None) is > 0 and var parked)
+            {
+                Parked(logger, parked, outcome.Failure!);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -212,61 +214,9 @@ internal sealed partial class SendDeliveries : BackgroundService
         }
         finally
         {
-            receivers.End(row.Receiver, answered);
+            receivers.End(row.Receiver, row.Client, answered);
             room.Release();
         }
-    }
-
-    private async Task NoteAsync(CreditDb db, Delivery row, Subscription subscription, SendOutcome outcome, CancellationToken cancellation)
-    {
-        if (outcome.IsDelivered)
-        {
-            await EndAsync(db, row, DeliveryState.Delivered, "", cancellation);
-            return;
-        }
-
-        var failure = outcome.Failure!;
-        if (outcome.IsGone)
-        {
-            await EndSubscription.RunAsync(db, subscription, SubscriptionEnd.Gone, clock, cancellation);
-            return;
-        }
-
-        var now = clock.GetUtcNow();
-        if (now - row.At < TimeSpan.FromHours(options.Hours))
-        {
-            var next = now + Receivers.WaitAfter(row.Attempts);
-            await Mine(db, row).ExecuteUpdateAsync(set => set.SetProperty(one => one.NextAt, next).SetProperty(one => one.Failure, failure), cancellation);
-            return;
-        }
-
-        await ParkAsync(db, subscription, failure, now, cancellation);
-    }
-
-    private async Task EndAsync(CreditDb db, Delivery row, DeliveryState state, string failure, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        await Mine(db, row).ExecuteUpdateAsync(
-            set => set.SetProperty(one => one.State, state).SetProperty(one => one.Failure, failure).SetProperty(one => one.DoneAt, now), cancellation);
-    }
-
-    /// <summary>All of the subscription that is too old, at once: a receiver that is away so long is asked no more for each.</summary>
-    private async Task ParkAsync(CreditDb db, Subscription subscription, string failure, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var oldest = now - TimeSpan.FromHours(options.Hours);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var parked = await db.Deliveries
-            .Where(one => one.Entity == subscription.Entity && one.Subscription == subscription.Id && one.State == DeliveryState.Waiting && one.At <= oldest)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(one => one.State, DeliveryState.Parked).SetProperty(one => one.Failure, failure).SetProperty(one => one.DoneAt, now), cancellation);
-        if (parked > 0)
-        {
-            db.Record(TellingKinds.Of(TellingKinds.Park, subscription, clock).With("resource.count", parked));
-            await db.SaveChangesAsync(cancellation);
-            Parked(logger, parked, failure);
-        }
-
-        await transaction.CommitAsync(cancellation);
     }
 
     private async Task SweepAsync(CancellationToken cancellation)
@@ -278,11 +228,15 @@ internal sealed partial class SendDeliveries : BackgroundService
         }
 
         swept = now;
-        var oldest = now - Kept;
+        var (oldest, oldestParked) = (now - Kept, now - ParkedKept);
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<CreditDb>().Deliveries
-            .Where(one => (one.State == DeliveryState.Delivered || one.State == DeliveryState.Dropped) && one.DoneAt < oldest)
-            .ForAllOrganisations("messages that are done with").ExecuteDeleteAsync(cancellation);
+        var done = scope.ServiceProvider.GetRequiredService<CreditDb>().Deliveries
+            .Where(one => ((one.State == DeliveryState.Delivered || one.State == DeliveryState.Dropped) && one.DoneAt < oldest)
+                || (one.State == DeliveryState.Parked && one.DoneAt < oldestParked));
+        foreach (var entity in await done.Select(one => one.Entity).Distinct().Take(MostSwept).ForAllOrganisations("messages that are done with").ToListAsync(cancellation))
+        {
+            await done.Where(one => one.Entity == entity).ExecuteDeleteAsync(cancellation);
+        }
     }
 
     [LoggerMessage(2700, LogLevel.Error, "Messages to subscribed programs could not be sent: {Reason}")]

@@ -39,10 +39,11 @@ internal static class Subscribe
         group.MapGet("", List).WithName("credit.subscriptions");
         group.MapDelete("/{entity}/{id}", End).WithName("credit.subscriptions.end");
         group.MapPost("/secret", Secret).WithName("credit.subscriptions.secret");
+        group.MapPost("/send-again", Again).WithName("credit.subscriptions.send-again");
         endpoints.MapGet(KeysPath, Keys).WithName("credit.webhook-keys").AllowAnonymous();
     }
 
-    private static async ValueTask<object?> AwayAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static async ValueTask<object?> AwayAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         context.HttpContext.Response.Headers.CacheControl = "no-store";
         try
@@ -157,6 +158,10 @@ internal static class Subscribe
         await EndSubscription.RunAsync(db, row, SubscriptionEnd.Program, clock, http.RequestAborted);
         return Results.NoContent();
     }
+
+    /// <summary>When the receiver is well again.</summary>
+    private static async Task<IResult> Again(HttpContext http, CreditDb db, TimeProvider clock) => Results.Json(
+        new SentAgainAnswer(await SendAgain.RunAsync(db, CallingProgram.Of(http.User)!.ClientId, null, clock, http.RequestAborted)), TellingJson.Default.SentAgainAnswer);
 
     private static async Task<IResult> Secret(HttpContext http, SignMessage sign, CreditDb db, TimeProvider clock)
     {

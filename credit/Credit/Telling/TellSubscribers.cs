@@ -47,17 +47,32 @@ internal static class TellSubscribers
         var now = clock.GetUtcNow();
         foreach (var subscription in subscriptions)
         {
-            db.Deliveries.Add(new Delivery
-            {
-                Entity = subscription.Entity,
-                Id = Guid.CreateVersion7(now),
-                Subscription = subscription.Id,
-                Receiver = new Uri(subscription.Target).GetLeftPart(UriPartial.Authority),
-                Type = type,
-                Body = Message.Write(type, subscription, now, known),
-                At = now,
-                NextAt = now,
-            });
+            db.Deliveries.Add(DeliveryOf(subscription, Guid.CreateVersion7(now), type, Message.Write(type, subscription, now, known), now));
         }
     }
+
+    /// <summary>A message on its way to a subscription.</summary>
+    public static Delivery DeliveryOf(Subscription subscription, Guid id, string type, byte[] body, DateTimeOffset now) =>
+        DeliveryOf(subscription.Entity, subscription.Client, subscription.Target, subscription.Id, id, type, body, now);
+
+    /// <summary>A notice on its way to the program's own address for them.</summary>
+    public static Delivery DeliveryOf(Notice notice, string target) =>
+        DeliveryOf(notice.Entity, notice.Client, target, Guid.Empty, notice.Id, Notice.StopUsing, notice.Body, notice.At);
+
+    private static Delivery DeliveryOf(string entity, string client, string target, Guid subscription, Guid id, string type, byte[] body, DateTimeOffset now) => new()
+    {
+        Entity = entity,
+        Id = id,
+        Subscription = subscription,
+        Client = client,
+        Receiver = ReceiverOf(target),
+        Type = type,
+        Body = body,
+        At = now,
+        TriedSince = now,
+        NextAt = now,
+    };
+
+    /// <summary>Scheme, host and port; without the path, where programs put passwords.</summary>
+    public static string ReceiverOf(string target) => new Uri(target).GetLeftPart(UriPartial.Authority);
 }

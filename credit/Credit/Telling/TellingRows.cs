@@ -81,7 +81,11 @@ internal sealed class Delivery
     /// <summary>UUIDv7: <c>webhook-id</c>, by which a receiver knows one that comes twice.</summary>
     public required Guid Id { get; init; }
 
+    /// <summary>All zero for a notice that goes to the program's own address for notices.</summary>
     public required Guid Subscription { get; init; }
+
+    /// <summary>The program it is for: its client id.</summary>
+    public required string Client { get; init; }
 
     /// <summary>Scheme, host and port: what is asked little while it does not answer.</summary>
     public required string Receiver { get; init; }
@@ -101,16 +105,25 @@ internal sealed class Delivery
     /// <summary>When it is due; while it is being sent, when another host may take it because this one has died.</summary>
     public DateTimeOffset NextAt { get; set; }
 
+    /// <summary>Attempts that failed since <see cref="TriedSince"/>.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>From when the time runs after which it is given up: when it was written, or somebody had it sent again.</summary>
+    public DateTimeOffset TriedSince { get; set; }
+
     /// <summary>Why the last attempt failed, one of few words; empty before.</summary>
     public string Failure { get; set; } = "";
 
     public DateTimeOffset? DoneAt { get; set; }
 }
 
-/// <summary>What signs the messages to one program. Sealed under the master key.</summary>
+/// <summary>What signs the messages to one program, sealed under the master key; and where notices go that no subscription carries.</summary>
 internal sealed class WebhookSecret
 {
     public required string Client { get; init; }
+
+    /// <summary>Where the program wants notices of whatever organisation; null where it fetches them.</summary>
+    public string? NoticeTarget { get; set; }
 
     public required byte[] Sealed { get; set; }
 

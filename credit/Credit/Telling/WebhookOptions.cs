@@ -15,7 +15,7 @@ internal sealed class WebhookOptions
     /// <summary>
     /// Networks that are not public and may be sent to all the same, as CIDR: <c>10.20.0.0/16</c>. At most 32. Default none: addresses of private networks,
     /// of this machine and of its neighbours are refused. Loopback (<c>127.0.0.0/8</c>), to which plain http is then allowed too, only where the host's
-    /// own public address is loopback: in development.
+    /// own public address is loopback: in development. Link-local addresses never: machines of a cloud give their credentials away there.
     /// </summary>
     public IList<string> Networks { get; } = [];
 
@@ -31,6 +31,8 @@ internal sealed class WebhookOptions
 
 internal sealed class WebhookOptionsBounds(BackboneOptions platform) : IValidateOptions<WebhookOptions>
 {
+    private static readonly IPNetwork[] LinkLocal = [IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("fe80::/10")];
+
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
         List<string> failures = [];
@@ -40,6 +42,11 @@ internal sealed class WebhookOptionsBounds(BackboneOptions platform) : IValidate
         if (options.Networks.Count > 32)
         {
             failures.Add($"{WebhookOptions.Section}:{nameof(options.Networks)} must be at most 32, but are {options.Networks.Count}.");
+        }
+
+        foreach (var text in options.Networks.Where(text => IPNetwork.TryParse(text, out var network) && LinkLocal.Any(local => Overlap(local, network))))
+        {
+            failures.Add($"{WebhookOptions.Section}:{nameof(options.Networks)} may not hold link-local addresses, but is '{text}'.");
         }
 
         foreach (var text in options.Networks)
@@ -55,6 +62,8 @@ internal sealed class WebhookOptionsBounds(BackboneOptions platform) : IValidate
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        static bool Overlap(IPNetwork one, IPNetwork other) => one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);
 
         void Bound(string field, int value, int least, int most, string unit)
         {

@@ -40,6 +40,11 @@ internal static class CatalogueSetup
             var catalogue = provider.GetRequiredService<AppCatalogue>();
             return new AppNames(id => catalogue.Current.Find(id) is { } app ? new AppName(app.Name.ToString(), app.Owner.ToString()) : null);
         });
+        services.AddSingleton(provider =>
+        {
+            var catalogue = provider.GetRequiredService<AppCatalogue>();
+            return new ProgramScopes((client, scope) => catalogue.Current.Find(client) is { CanSignIn: true, Kind: ClientKind.Machine } app && app.Scopes.Contains(scope));
+        });
         services.AddSingleton<ApplyCatalogue>();
         services.AddSingleton<DemoClients>();
         services.AddScoped<SyncApplications>();

@@ -45,6 +45,19 @@ internal static class CreditFacts
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>A program makes a secret, then subscribes to the records of an organisation.</summary>
+    public static async Task SubscribeAsync(this BrowserWorld world, string entity, string target, Func<Task> between)
+    {
+        using var asker = await ProgramAsync(world, "credit.read");
+        using var secret = await asker.PostAsync(new Uri("/credit/v1/subscriptions/secret", UriKind.Relative), null);
+        Assert.True(secret.IsSuccessStatusCode);
+        await between();
+        using var form = new StringContent(
+            $$"""{"entity":"{{entity}}","purpose":"procurement","basis":"政府采购法 第二十二条","target":"{{target}}","changes":["facts"]}""", Encoding.UTF8, "application/json");
+        using var answer = await asker.PostAsync(new Uri("/credit/v1/subscriptions", UriKind.Relative), form);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Proves who they are, registers the organisation and acts for it.</summary>
     public static async Task RepresentAsync(this WatchedPage page, BrowserWorld world, string name, string number, string code)
     {

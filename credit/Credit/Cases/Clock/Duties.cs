@@ -14,18 +14,22 @@ internal sealed record Duty(string Id, DateOnly From, DateOnly? To, int Days, Le
 internal sealed record Material(string Id, Bilingual Title, string Basis);
 
 /// <summary>How long there is for what, and what an application for repair needs: data with dates and legal basis, <c>duties.yml</c>.</summary>
-internal sealed class Duties(ImmutableArray<Duty> all, ImmutableArray<Material> materials, WorkingDays days)
+internal sealed class Duties(ImmutableArray<Duty> all, ImmutableArray<Material> materials, int noticeReach, WorkingDays days)
 {
+    public const string NoticeAcknowledge = "notice-acknowledge";
     public const string ObjectionOwn = "objection-own";
     public const string ObjectionOther = "objection-other";
     public const string RepairAccept = "repair-accept";
     public const string RepairDecide = "repair-decide";
 
-    private static readonly string[] Needed = [ObjectionOwn, ObjectionOther, RepairAccept, RepairDecide];
+    private static readonly string[] Needed = [ObjectionOwn, ObjectionOther, RepairAccept, RepairDecide, NoticeAcknowledge];
 
     public static string BuiltInFile => Path.Combine(AppContext.BaseDirectory, "credit", "duties.yml");
 
     public ImmutableArray<Material> Materials => materials;
+
+    /// <summary>Who was told a fact so many days before it ended, or fewer, is told to stop using it. Days.</summary>
+    public int NoticeReach => noticeReach;
 
     public WorkingDays WorkingDays => days;
 
@@ -54,12 +58,13 @@ internal sealed class Duties(ImmutableArray<Duty> all, ImmutableArray<Material> 
             one.Text("id", 64), one.Date("from"), one.OptionalDate("to"), one.Number("days", 1, 250), one.Choice("status", ReadCatalogue.Statuses), one.Text("basis"))))
             .ToImmutableArray();
         var materials = map.List("materials", 4).Select(one => one.Whole(new Material(one.Text("id", 40), one.Both("title"), one.Text("basis")))).ToImmutableArray();
+        var reach = map.Number("noticeReach", 1, 3650);
         map.RefuseOthers();
         foreach (var missing in Needed.Where(id => !all.Any(duty => duty.Id == id)))
         {
             map.Fail("duties", "each of " + string.Join(", ", Needed), $"no {missing}");
         }
 
-        return new(all, materials, days);
+        return new(all, materials, reach, days);
     }
 }

@@ -16,6 +16,8 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
 
     private static readonly byte[] Pdf = Encoding.ASCII.GetBytes("%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n");
 
+    private readonly TellingScenes telling = new(world, album, Code);
+
     public async Task LookAsync()
     {
         await world.ForgetCodesAsync();
@@ -37,6 +39,7 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
         await first.SignInAsync(world, world.Account("credit-1"), "/console");
         await album.VisitAsync(first, "/console", "console-of-a-credit-officer");
         await album.VisitAsync(first, "/console/credit/objections", "desk-none");
+        await telling.NobodyAsync(person, first);
         await using var second = await album.OpenAsync();
         await second.SignInAsync(world, world.Account("credit-2"), "/console");
         var facts = new[] { await ReportAsync(1, 200), await ReportAsync(2, 10), await ReportAsync(3, 220) };
@@ -128,6 +131,7 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
     {
         await album.VisitAsync(person, $"{Repairs}/new?fact={withdrawn}", "repair-of-what-left");
         var fact = await ReportAsync(4, 230);
+        await telling.AskAsync(first);
         var id = await FileAsync(person, Repairs, fact);
         await album.LookAsync(person, "repair-filed");
         await album.VisitAsync(person, $"{Repairs}/new?fact={fact}", "repair-open-already");
@@ -144,6 +148,7 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
         await album.LookAsync(first, "desk-repair-proposed");
         await StepAsync(second, $"/console/credit/cases/{Code}/{id}", "approve", null);
         await album.VisitAsync(person, $"{Repairs}/{id}", "repair-granted");
+        await telling.LookAsync(person, first, $"{Repairs}/{id}");
         id = await FileAsync(person, Repairs, await ReportAsync(5, 240));
         await StepAsync(first, $"/console/credit/cases/{Code}/{id}", "reject", "缺少履行证明。");
         await album.VisitAsync(person, $"{Repairs}/{id}", "repair-rejected");

@@ -4,6 +4,7 @@ using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Paper;
 using Backbone.Credit.Storage;
 using Backbone.Credit.Tests.Cases;
+using Backbone.Credit.Tests.Telling;
 using Backbone.Platform.Web;
 using Backbone.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +21,12 @@ public sealed class ShardedObjectionTests(ShardedCaseHost host) : ObjectionContr
 public sealed class ShardedRepairTests(ShardedCaseHost host) : RepairContract(host), IClassFixture<ShardedCaseHost>, IDisposable
 {
     public void Dispose() => Assert.Empty(host.Watched.Crossings);
+}
+
+/// <summary>And notices to programs: writing, sending and acknowledging them, and all pages about them.</summary>
+public sealed class ShardedNoticeTests(ShardedCaseHost host) : NoticePagesTests(host), IClassFixture<ShardedCaseHost>, IDisposable
+{
+    public void Dispose() => Assert.True(host.Watched.Crossings.IsEmpty, string.Join('\n', host.Watched.Crossings));
 }
 
 public sealed class NoQueryCrossesShards(ShardedCaseHost host) : IClassFixture<ShardedCaseHost>

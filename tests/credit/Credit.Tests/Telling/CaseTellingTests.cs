@@ -13,7 +13,7 @@ public sealed class CaseTellingTests(SqliteCaseHost host) : IClassFixture<Sqlite
     public async Task An_objection_and_its_decision_are_told_once_each_and_a_step_that_changes_no_record_is_not()
     {
         var fact = await host.FactAsync();
-        var subscription = DeliveryTests.Row(Enterprises.Code, "https://x.example/");
+        var subscription = MessageFlow.Row(Enterprises.Code, "https://x.example/");
         await host.InDatabaseAsync(db =>
         {
             db.Subscriptions.Add(subscription);

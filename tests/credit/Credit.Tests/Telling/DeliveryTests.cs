@@ -19,7 +19,6 @@ namespace Backbone.Credit.Tests.Telling;
 public sealed class DeliveryTests
 {
     private readonly SetClock clock = new() { Now = TimeProvider.System.GetUtcNow() };
-    private int sent;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -37,13 +36,13 @@ public sealed class DeliveryTests
         await using var well = await Receiver.StartAsync();
         foreach (var entity in Enumerable.Range(0, 80))
         {
-            await SubscribeAsync(backbone, entity, dead.Url);
-            await SubscribeAsync(backbone, entity, failing.Url);
+            await backbone.SubscribeAsync(entity, dead.Url);
+            await backbone.SubscribeAsync(entity, failing.Url);
         }
 
-        await SubscribeAsync(backbone, 0, well.Url);
-        await SubscribeAsync(backbone, 1, well.Url);
-        await ChangeAsync(backbone, Enumerable.Range(0, 80));
+        await backbone.SubscribeAsync(0, well.Url);
+        await backbone.SubscribeAsync(1, well.Url);
+        await backbone.ChangeAsync(clock, Enumerable.Range(0, 80));
 
         await well.UntilAsync(2, seconds: 30);
         Assert.InRange(dead.All.Count, 0, 12);
@@ -54,11 +53,11 @@ public sealed class DeliveryTests
     {
         await using var backbone = await StartAsync();
         await using var receiver = await Receiver.StartAsync(status: 503);
-        var subscription = await SubscribeAsync(backbone, 1, receiver.Url);
-        await ChangeAsync(backbone, [1]);
+        var subscription = await backbone.SubscribeAsync(1, receiver.Url);
+        await backbone.ChangeAsync(clock, [1]);
         await receiver.UntilAsync(1);
-        await UntilAsync(backbone, async db => (await db.Deliveries.AsNoTracking().SingleAsync(Cancelled)).Failure == "status 503");
-        await UntilAsync(backbone, _ =>
+        await backbone.UntilAsync(async db => (await db.Deliveries.AsNoTracking().SingleAsync(Cancelled)).Failure == "status 503");
+        await backbone.UntilAsync(_ =>
         {
             // On and on: a receiver that failed rests from the time of its answer.
             clock.Now += TimeSpan.FromHours(1);
@@ -69,12 +68,12 @@ public sealed class DeliveryTests
         Assert.Single(came.Select(one => Encoding.UTF8.GetString(one.Body)).Distinct());
 
         clock.Now += TimeSpan.FromHours(72);
-        await UntilAsync(backbone, async db =>
+        await backbone.UntilAsync(async db =>
         {
             clock.Now += TimeSpan.FromMinutes(5);
             return (await db.Deliveries.AsNoTracking().SingleAsync(Cancelled)).State == DeliveryState.Parked;
         });
-        Assert.Equal(1, await LoggedAsync(backbone, "webhook-park", subscription.Id.ToString("D")));
+        Assert.Equal(1, await backbone.LoggedAsync("webhook-park", subscription.Id.ToString("D")));
     }
 
     [Fact]
@@ -89,16 +88,16 @@ public sealed class DeliveryTests
             return Task.FromResult(307);
         };
         await using var gone = await Receiver.StartAsync(status: 410);
-        await SubscribeAsync(backbone, 1, redirecting.Url);
-        var ended = await SubscribeAsync(backbone, 2, gone.Url);
-        await ChangeAsync(backbone, [1, 2]);
+        await backbone.SubscribeAsync(1, redirecting.Url);
+        var ended = await backbone.SubscribeAsync(2, gone.Url);
+        await backbone.ChangeAsync(clock, [1, 2]);
 
-        await UntilAsync(backbone, db => db.Deliveries.AnyAsync(one => one.Failure == "redirect", Cancelled));
-        await UntilAsync(backbone, db => db.Subscriptions.AnyAsync(one => one.Id == ended.Id && one.Ending == SubscriptionEnd.Gone, Cancelled));
+        await backbone.UntilAsync(db => db.Deliveries.AnyAsync(one => one.Failure == "redirect", Cancelled));
+        await backbone.UntilAsync(db => db.Subscriptions.AnyAsync(one => one.Id == ended.Id && one.Ending == SubscriptionEnd.Gone, Cancelled));
         Assert.Empty(elsewhere.All);
-        Assert.Equal(1, await LoggedAsync(backbone, "credit-unsubscribe", ended.Id.ToString("D")));
-        await ChangeAsync(backbone, [2]);
-        Assert.Equal(1, await AskAsync(backbone, db => db.Deliveries.CountAsync(one => one.Subscription == ended.Id, Cancelled)));
+        Assert.Equal(1, await backbone.LoggedAsync("credit-unsubscribe", ended.Id.ToString("D")));
+        await backbone.ChangeAsync(clock, [2]);
+        Assert.Equal(1, await backbone.AskAsync(db => db.Deliveries.CountAsync(one => one.Subscription == ended.Id, Cancelled)));
     }
 
     [Fact]
@@ -107,10 +106,10 @@ public sealed class DeliveryTests
         await using var backbone = await StartAsync(loopback: false);
         await using var receiver = await Receiver.StartAsync();
         var port = new Uri(receiver.Url).Port;
-        await SubscribeAsync(backbone, 1, $"https://localhost:{port}/");
-        await ChangeAsync(backbone, [1]);
+        await backbone.SubscribeAsync(1, $"https://localhost:{port}/");
+        await backbone.ChangeAsync(clock, [1]);
 
-        await UntilAsync(backbone, db => db.Deliveries.AnyAsync(one => one.Failure == "refused address", Cancelled));
+        await backbone.UntilAsync(db => db.Deliveries.AnyAsync(one => one.Failure == "refused address", Cancelled));
         Assert.Empty(receiver.All);
     }
 
@@ -172,15 +171,15 @@ public sealed class DeliveryTests
         await using var other = await Receiver.StartAsync();
         foreach (var entity in Enumerable.Range(0, 100))
         {
-            await SubscribeAsync(first, entity, entity % 2 == 0 ? receiver.Url : other.Url);
+            await first.SubscribeAsync(entity, entity % 2 == 0 ? receiver.Url : other.Url);
         }
 
         for (var round = 0; round < 3; round++)
         {
-            await ChangeAsync(round % 2 == 0 ? first : second, Enumerable.Range(0, 100));
+            await (round % 2 == 0 ? first : second).ChangeAsync(clock, Enumerable.Range(0, 100));
         }
 
-        await UntilAsync(first, async db => !await db.Deliveries.AnyAsync(one => one.State == DeliveryState.Waiting, Cancelled), seconds: 120);
+        await first.UntilAsync(async db => !await db.Deliveries.AnyAsync(one => one.State == DeliveryState.Waiting, Cancelled), seconds: 120);
         Received[] all = [.. receiver.All, .. other.All];
         Assert.Equal((300, 300), (all.Length, all.Select(one => one.Id).Distinct().Count()));
     }
@@ -231,20 +230,6 @@ public sealed class DeliveryTests
         }
     }
 
-    internal static Subscription Row(string entity, string target, string client = "machine") => new()
-    {
-        Entity = entity,
-        Id = Guid.CreateVersion7(),
-        Client = client,
-        Purpose = "supervision",
-        Basis = "国办发〔2026〕8号",
-        Target = target,
-        Grades = true,
-        Facts = true,
-        At = TimeProvider.System.GetUtcNow(),
-        Until = TimeProvider.System.GetUtcNow().AddDays(Subscription.Days),
-    };
-
     /// <summary>Reports three facts, one after another, about an organisation that it has subscribed to, as a program does.</summary>
     private static async Task TellAsync(HostProcess host, string target)
     {
@@ -275,7 +260,7 @@ public sealed class DeliveryTests
 
     private Task<BackboneFixture> StartAsync(bool postgres = false, bool loopback = true, string? database = null, string? masterKey = null) => BackboneFixture.StartAsync(settings =>
     {
-        settings.Postgres = postgres;
+        (settings.Demo, settings.Postgres) = (true, postgres);
         settings.Clock = clock;
         settings.Settings["Backbone:Credit:Grading:Minutes"] = "0";
         settings.Settings["Backbone:Credit:Webhooks:Seconds"] = "2";
@@ -290,63 +275,4 @@ public sealed class DeliveryTests
             settings.Settings["Backbone:MasterKey"] = "file:" + masterKey;
         }
     });
-
-    private static async Task<Subscription> SubscribeAsync(BackboneFixture backbone, int entity, string target)
-    {
-        var row = Row(MadeUpSegments.Entity(entity).ToString(), target);
-        await AskAsync(backbone, async db =>
-        {
-            if (!await db.WebhookSecrets.AnyAsync(Cancelled))
-            {
-                db.WebhookSecrets.Add(new WebhookSecret { Client = row.Client, Sealed = backbone.Services.GetRequiredService<SignMessage>().NewSecret().Sealed });
-            }
-
-            db.Subscriptions.Add(row);
-            return await db.SaveChangesAsync(Cancelled);
-        });
-        return row;
-    }
-
-    /// <summary>One record about each, in one batch.</summary>
-    private async Task ChangeAsync(BackboneFixture backbone, IEnumerable<int> entities)
-    {
-        var drafts = entities.Select(entity => MadeUpDraft.Of(MadeUpSegments.Entity(entity), string.Create(CultureInfo.InvariantCulture, $"k-{sent++}"), clock)).ToList();
-        await AskAsync(backbone, db => new StoreFacts(db, clock).WriteAsync("agency", drafts, Cancelled));
-    }
-
-    private static async Task<T> AskAsync<T>(BackboneFixture backbone, Func<CreditDb, Task<T>> ask)
-    {
-        await using var scope = backbone.Services.CreateAsyncScope();
-        return await ask(scope.ServiceProvider.GetRequiredService<CreditDb>());
-    }
-
-    private static async Task UntilAsync(BackboneFixture backbone, Func<CreditDb, Task<bool>> holds, int seconds = 40)
-    {
-        for (var left = seconds * 10; left > 0; left--)
-        {
-            if (await AskAsync(backbone, holds))
-            {
-                return;
-            }
-
-            await Task.Delay(100, Cancelled);
-        }
-
-        Assert.Fail($"It did not come to be in {seconds} s.");
-    }
-
-    private static async Task<int> LoggedAsync(BackboneFixture backbone, string action, string about)
-    {
-        await backbone.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Audit.Outbox.OutboxRelay<CreditDb>>().Single().DrainAsync(Cancelled);
-        return OpenFile.ReadLog(backbone.DataDirectory).Split("{\"@timestamp\"").Count(one =>
-            one.Contains($"\"{action}\"", StringComparison.Ordinal) && one.Contains(about, StringComparison.Ordinal));
-    }
-
-    /// <summary>Says the time it was told; what waits, waits by the machine's.</summary>
-    private sealed class SetClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

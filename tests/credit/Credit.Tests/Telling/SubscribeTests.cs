@@ -163,7 +163,7 @@ public abstract class SubscribeTests(TellingHost host)
 
         await host.AskAsync(async db =>
         {
-            db.Subscriptions.Add(DeliveryTests.Row(code, "https://y.example/", client: "another"));
+            db.Subscriptions.Add(MessageFlow.Row(code, "https://y.example/", client: "another"));
             return await db.SaveChangesAsync();
         });
         var theirs = await host.AskAsync(db => db.Subscriptions.SingleAsync(one => one.Client == "another" && one.Entity == code));
@@ -218,7 +218,7 @@ public abstract class SubscribeTests(TellingHost host)
     private Task RoundAsync() => host.Services.GetRequiredService<GradeRegularly>().RoundAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Node's own cryptography: which of the key and the secrets have a signature in the header.</summary>
-    private static async Task<string> VerifyAsync(string node, Received came, byte[] body, string key, string secret, string former)
+    internal static async Task<string> VerifyAsync(string node, Received came, byte[] body, string key, string secret, string former)
     {
         const string Script = """
             const c = require('crypto'); const [id, at, all, b64, key, ...secrets] = process.argv.slice(1);

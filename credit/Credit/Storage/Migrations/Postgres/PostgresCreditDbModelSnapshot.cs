@@ -869,6 +869,9 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.HasIndex("Source", "SourceKey", "Entity")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "Recorded" }, "IX_facts_Ended")
+                        .HasFilter("\"Kind\" IN (1, 2, 5)");
+
                     b.ToTable("facts", "credit");
                 });
 
@@ -963,6 +966,11 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.Property<DateTimeOffset?>("DoneAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -970,6 +978,9 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer");
 
                     b.Property<DateTimeOffset>("NextAt")
                         .HasColumnType("timestamp with time zone");
@@ -985,6 +996,9 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.Property<Guid>("Subscription")
                         .HasColumnType("uuid");
 
+                    b.Property<DateTimeOffset>("TriedSince")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -998,7 +1012,92 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
 
                     b.HasIndex("Entity", "Subscription");
 
+                    b.HasIndex("Client", "State", "Id")
+                        .HasDatabaseName("IX_deliveries_Open")
+                        .HasFilter("\"State\" IN (0, 2)");
+
                     b.ToTable("deliveries", "credit");
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Telling.Notice", b =>
+                {
+                    b.Property<string>("Entity")
+                        .HasMaxLength(18)
+                        .HasColumnType("character varying(18)");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("AcknowledgedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("Fact")
+                        .HasColumnType("uuid");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint");
+
+                    b.Property<bool>("Named")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("OverdueAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Record")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("date");
+
+                    b.HasKey("Entity", "Id");
+
+                    b.HasIndex("DueOn")
+                        .HasDatabaseName("IX_notices_Open")
+                        .HasFilter("\"AcknowledgedAt\" IS NULL");
+
+                    b.HasIndex("Client", "Id");
+
+                    b.HasIndex("Entity", "Record", "Client")
+                        .IsUnique();
+
+                    b.ToTable("notices", "credit");
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Telling.NoticeMark", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Known")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("notice_mark", "credit");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Known = 0L
+                        });
                 });
 
             modelBuilder.Entity("Backbone.Credit.Telling.Subscription", b =>
@@ -1066,6 +1165,10 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
 
                     b.Property<DateTimeOffset?>("FormerUntil")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("NoticeTarget")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<byte[]>("Sealed")
                         .IsRequired()

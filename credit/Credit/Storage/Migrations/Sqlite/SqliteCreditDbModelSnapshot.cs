@@ -870,6 +870,9 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                     b.HasIndex("Source", "SourceKey", "Entity")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "Recorded" }, "IX_facts_Ended")
+                        .HasFilter("\"Kind\" IN (1, 2, 5)");
+
                     b.ToTable("facts", (string)null);
                 });
 
@@ -964,6 +967,11 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("DoneAt")
                         .HasColumnType("INTEGER");
 
@@ -971,6 +979,9 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("NextAt")
                         .HasColumnType("INTEGER");
@@ -987,6 +998,9 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<long>("TriedSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1000,7 +1014,94 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
 
                     b.HasIndex("Entity", "Subscription");
 
+                    b.HasIndex("Client", "State", "Id")
+                        .HasDatabaseName("IX_deliveries_Open")
+                        .HasFilter("\"State\" IN (0, 2)");
+
                     b.ToTable("deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Telling.Notice", b =>
+                {
+                    b.Property<string>("Entity")
+                        .HasMaxLength(18)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("AcknowledgedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Fact")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Named")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("OverdueAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Record")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Entity", "Id");
+
+                    b.HasIndex("DueOn")
+                        .HasDatabaseName("IX_notices_Open")
+                        .HasFilter("\"AcknowledgedAt\" IS NULL");
+
+                    b.HasIndex("Client", "Id");
+
+                    b.HasIndex("Entity", "Record", "Client")
+                        .IsUnique();
+
+                    b.ToTable("notices", (string)null);
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Telling.NoticeMark", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Known")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("notice_mark", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Known = 0L
+                        });
                 });
 
             modelBuilder.Entity("Backbone.Credit.Telling.Subscription", b =>
@@ -1068,6 +1169,10 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
 
                     b.Property<long?>("FormerUntil")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("NoticeTarget")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
