@@ -13,6 +13,7 @@ using Backbone.Credit.Facts.Uploads;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Paper;
+using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Profiles;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Sealed;
@@ -31,7 +32,7 @@ public sealed class CreditModule : IBackboneModule
     public string Name => "credit";
 
     /// <summary>What credit writes into the audit log; part of the one <see cref="EventCatalogue"/>.</summary>
-    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All, .. SealedKinds.All, .. PackKinds.All, .. TellingKinds.All, .. FileKinds.All];
+    public static ImmutableArray<EventKind> EventKinds { get; } = [.. CreditKinds.All, .. CaseKinds.All, .. NoticeKinds.All, .. SealedKinds.All, .. PackKinds.All, .. TellingKinds.All, .. FileKinds.All];
 
     public void AddServices(ModuleContext context)
     {
@@ -51,6 +52,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddCreditCases();
         context.AddSealedCopies();
         context.AddTelling();
+        context.AddPriorNotices();
         context.Services.AddSingleton<CodeLimit>();
     }
 
@@ -66,6 +68,7 @@ public sealed class CreditModule : IBackboneModule
         ShowHome.Map(endpoints);
         ShowReport.Map(endpoints);
         endpoints.MapCreditCases();
+        endpoints.MapPriorNotices();
         WorkSealed.Map(endpoints);
         endpoints.MapPolicyPacks();
         endpoints.MapCreditStatistics();

@@ -19,6 +19,8 @@ internal static class CreditProblems
 
     public static readonly Problem NoSecret = new("credit", "no-secret", 409, "There is no secret yet that messages are signed with.");
 
+    public static readonly Problem NotPublished = new("credit", "not-published", 404, "No grade of this organisation is published; that is no grade, good or bad.");
+
     public static readonly Problem SecretChanged = new("credit", "secret-changed", 409, "The secret was changed meanwhile.");
 
     public static readonly Problem TooManySubscriptions = new("credit", "too-many-subscriptions", 409, "The program has as many subscriptions as it may.");

@@ -45,6 +45,8 @@ public static class CompilePack
         {
             Grades = [.. pack.Grades.Select(grade => grade.Id)],
             GradeFrom = [.. pack.Grades.Select(grade => grade.From is { } from ? (int)values.Of(from) : int.MinValue)],
+            AdverseFrom = pack.Notice is { } notice ? pack.Grades.Length - notice.Grades.Length : pack.Grades.Length,
+            NoticeDays = pack.Notice is { } told ? (int)values.Of(told.Days) : 0,
             Irrelevant = [.. pack.Rules.Where(rule => !IsRelevant(rule.Purposes, purpose))],
             IrrelevantTypes = pack.Rules.Where(rule => !IsRelevant(rule.Purposes, purpose)).SelectMany(rule => rule.Select.Types)
                 .Select(code => types.Find(code)!.Number).ToFrozenSet(),

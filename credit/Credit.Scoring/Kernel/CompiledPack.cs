@@ -31,6 +31,12 @@ public sealed class CompiledPack
     /// <summary>Lowest scores of the grades; the worst has <see cref="int.MinValue"/>.</summary>
     public ImmutableArray<int> GradeFrom { get; internal init; }
 
+    /// <summary>Grades from this index on are published only after a notice; as many as there are grades where none is.</summary>
+    public int AdverseFrom { get; internal init; }
+
+    /// <summary>Working days of a notice on that date; 0 where none is given.</summary>
+    public int NoticeDays { get; internal init; }
+
     /// <summary>Rules of the pack that this purpose is not relevant to; they count nothing.</summary>
     public ImmutableArray<Rule> Irrelevant { get; internal init; }
 

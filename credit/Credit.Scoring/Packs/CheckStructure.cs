@@ -34,6 +34,11 @@ internal static class CheckStructure
             }
         }
 
+        if (pack.Notice is { } notice)
+        {
+            Notice(notice, pack, findings);
+        }
+
         for (var i = 0; i < pack.Grades.Length; i++)
         {
             if ((pack.Grades[i].From is null) != (i == pack.Grades.Length - 1))
@@ -92,6 +97,29 @@ internal static class CheckStructure
             {
                 findings.Add(new($"{place}.bands[{i}].from", i == 0 ? "the first band has no lower bound" : "every band but the first has a lower bound"));
             }
+        }
+    }
+
+    private static void Notice(NoticeRule notice, PolicyPack pack, List<PackFinding> findings)
+    {
+        const string place = "prior-notice";
+        var worst = pack.Grades.Select(grade => grade.Id).TakeLast(notice.Grades.Length).ToArray();
+        if (notice.Grades.IsEmpty || !notice.Grades.ToHashSet(StringComparer.Ordinal).SetEquals(worst) || worst.Length != notice.Grades.Length)
+        {
+            findings.Add(new(place + ".grades", $"\"{string.Join(", ", notice.Grades)}\" are not the worst grades of the pack, each once"));
+        }
+
+        if (string.IsNullOrWhiteSpace(notice.Basis))
+        {
+            findings.Add(new(place + ".basis", "names no law"));
+        }
+
+        var days = notice.Days.Parameter is { } id
+            ? pack.Parameters.Where(known => known.Id == id).SelectMany(known => known.Values).Select(value => value.Value)
+            : [notice.Days.Literal];
+        foreach (var wrong in days.Where(value => value is not null and (< 1 or > NoticeRule.MostDays)))
+        {
+            findings.Add(new(place + ".days", $"{wrong} lies outside 1 to {NoticeRule.MostDays} working days"));
         }
     }
 

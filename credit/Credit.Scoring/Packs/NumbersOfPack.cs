@@ -29,6 +29,11 @@ internal static class NumbersOfPack
             }
         }
 
+        if (pack.Notice is { } notice)
+        {
+            yield return ("prior-notice.days", notice.Days, false);
+        }
+
         foreach (var rule in pack.Rules)
         {
             foreach (var number in Of(rule))

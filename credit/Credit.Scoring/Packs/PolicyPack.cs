@@ -17,6 +17,7 @@ namespace Backbone.Credit.Scoring.Packs;
 /// <param name="CountsDisputed">Whether a fact under objection counts meanwhile; both results are always shown.</param>
 /// <param name="Rules">At most 64.</param>
 /// <param name="Grades">From best to worst, at most 32.</param>
+/// <param name="Notice">Which grades an organisation is told of before they are published; null where all are published at once.</param>
 public sealed record PolicyPack(
     string Id,
     int Version,
@@ -33,7 +34,8 @@ public sealed record PolicyPack(
     ImmutableArray<RuleGroup> Groups,
     ImmutableArray<Rule> Rules,
     ImmutableArray<GradeBand> Grades,
-    ImmutableArray<GradeOverride> Overrides)
+    ImmutableArray<GradeOverride> Overrides,
+    NoticeRule? Notice = null)
 {
     /// <summary>Most rules of a pack: the kernel keeps one bit for each.</summary>
     public const int MostRules = 64;
@@ -105,6 +107,16 @@ public sealed record RuleGroup(string Id, Bilingual Title, Number? Floor, Number
 
 /// <summary>A grade and the lowest score that has it. The worst grade has no lower bound.</summary>
 public sealed record GradeBand(string Id, Bilingual Title, Number? From);
+
+/// <summary>Grades that are published only after the organisation was told and had time to state its case.</summary>
+/// <param name="Grades">The worst ones, as many as there are: a grade worse than one of them is one of them.</param>
+/// <param name="Days">Working days from the day after the notice; 1 to 60.</param>
+/// <param name="Basis">The law that asks for it, or by which it is done without being asked.</param>
+public sealed record NoticeRule(ImmutableArray<string> Grades, Number Days, string Basis)
+{
+    /// <summary>Longest time a notice may give.</summary>
+    public const int MostDays = 60;
+}
 
 /// <summary>Whoever stands on such a list has at best this grade, whatever the score.</summary>
 public sealed record GradeOverride(string Id, Bilingual Title, Selection Select, string AtBest, ImmutableArray<string> Purposes, string Basis);

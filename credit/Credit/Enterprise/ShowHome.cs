@@ -1,8 +1,12 @@
+using Backbone.Credit.PriorNotices;
+using Backbone.Credit.Storage;
+using Backbone.Platform.Entities;
 using Backbone.Platform.Web.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Credit.Enterprise;
 
@@ -18,10 +22,18 @@ internal static class ShowHome
         endpoints.MapGet(EnterpriseSignIn.Party.AgainPath, Again).WithName("credit.my.again").AllowAnonymous();
     }
 
-    private static RazorComponentResult Show(HttpContext http)
+    private static async Task<RazorComponentResult> Show(HttpContext http, CreditDb db)
     {
+        var organisation = ActingOrganisation.Of(http.User)!;
         http.Response.Headers.CacheControl = "no-store";
-        return new RazorComponentResult(typeof(HomePage), new { Organisation = ActingOrganisation.Of(http.User)! });
+        return new RazorComponentResult(typeof(HomePage), new { Organisation = organisation, Data = await OpenNoticesAsync(db, organisation.Code, http.RequestAborted) });
+    }
+
+    /// <summary>Notices whose time runs: the organisation sees them wherever it comes in.</summary>
+    internal static async Task<IReadOnlyList<PriorNotice>> OpenNoticesAsync(CreditDb db, EntityCode entity, CancellationToken cancellation)
+    {
+        var code = entity.ToString();
+        return await db.PriorNotices.AsNoTracking().Where(one => one.Entity == code && one.State == NoticeState.Open).OrderBy(one => one.EndsOn).ToListAsync(cancellation);
     }
 
     private static Task SignOut(HttpContext http) => RelyingPartySignIn.SignOutAsync(http, EnterpriseSignIn.Party);

@@ -44,7 +44,8 @@ internal static class CreditKinds
         Who = new("查询系统（auth.client.id）；被查询的单位见 subject.id", "the program that asked (auth.client.id); whom about: subject.id"),
         Reasons =
         [
-            QueryReasons.Invalid, QueryReasons.NaturalPerson, QueryReasons.NoBasis, QueryReasons.NoCode, QueryReasons.NoPurpose, QueryReasons.UnknownOrganisation,
+            QueryReasons.Invalid, QueryReasons.NaturalPerson, QueryReasons.NoBasis, QueryReasons.NoCode, QueryReasons.NoPurpose, QueryReasons.NotPublished,
+            QueryReasons.UnknownOrganisation,
             QueryReasons.UnknownPurpose,
         ],
         Details =

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Backbone.Credit.Batch;
 using Backbone.Credit.Catalogue;
+using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,7 @@ internal sealed class GradeShard(IServiceScopeFactory scopes, FactCatalogue cata
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<CreditDb>();
         var mark = await MarkAsync(db, shard, cancellation);
-        if (!await IsDueAsync(db, mark, plan, cancellation))
+        if (!await IsDueAsync(db, shard, mark, plan, cancellation))
         {
             waited.Remove(shard);
             return new(ShardState.UpToDate);
@@ -65,19 +66,25 @@ internal sealed class GradeShard(IServiceScopeFactory scopes, FactCatalogue cata
 
         db.ChangeTracker.Clear();
         mark = await MarkAsync(db, shard, cancellation);
-        return await IsDueAsync(db, mark, plan, cancellation) ? await GradeAsync(db, shard, plan, mark, lease, cancellation) : new(ShardState.UpToDate);
+        return await IsDueAsync(db, shard, mark, plan, cancellation) ? await GradeAsync(scope.ServiceProvider, shard, plan, mark, lease, cancellation) : new(ShardState.UpToDate);
     }
 
     private static Task<GradingMark?> MarkAsync(CreditDb db, Shard shard, CancellationToken cancellation) =>
         db.GradingMarks.SingleOrDefaultAsync(row => row.Shard == shard.Name, cancellation);
 
-    private static async Task<bool> IsDueAsync(CreditDb db, GradingMark? mark, ScorePlan plan, CancellationToken cancellation) =>
-        mark is null || mark.Day < plan.Pack.ValidOn || mark.Pack != PackOf(plan) || mark.Known < await new ReadStore(db, Shard.Whole).KnownAsync(cancellation);
+    private static async Task<bool> IsDueAsync(CreditDb db, Shard shard, GradingMark? mark, ScorePlan plan, CancellationToken cancellation) =>
+        mark is null || mark.Day < plan.Pack.ValidOn || mark.Pack != PackOf(plan) || mark.Known < await new ReadStore(db, Shard.Whole).KnownAsync(cancellation)
+        || await EndNotices.AnyDueAsync(db, shard, plan.Pack.ValidOn, cancellation);
 
     private static string PackOf(ScorePlan plan) => $"{plan.Digest} {plan.Pack.Purpose}";
 
-    private async Task<ShardGraded> GradeAsync(CreditDb db, Shard shard, ScorePlan plan, GradingMark? mark, ShardLease lease, CancellationToken cancellation)
+    /// <summary>The scores of which all grades are in the database.</summary>
+    private static GradeReading? ReadingOf(GradingMark? mark) => mark is null ? null : new(mark.Day, mark.Known, mark.Pack.Split(' ')[0]);
+
+    private async Task<ShardGraded> GradeAsync(
+        IServiceProvider services, Shard shard, ScorePlan plan, GradingMark? mark, ShardLease lease, CancellationToken cancellation)
     {
+        var db = services.GetRequiredService<CreditDb>();
         var folder = Path.Combine(root, shard.Name);
         var scoresRoot = Path.Combine(folder, "scores");
 
@@ -98,7 +105,9 @@ internal sealed class GradeShard(IServiceScopeFactory scopes, FactCatalogue cata
         }
 
         var isKept = former is not null && mark is not null && mark.Host == host && mark.Scores == former.Name;
-        var changed = await new KeepGrades(db, scopes, clock).RunAsync(shard, segments, scores, plan.Pack.Grades, isKept ? done.Changed : null, cancellation);
+        var changed = await new KeepGrades(db, scopes, services.GetRequiredService<HoldGrades>(), plan.Pack, ReadingOf(mark), clock)
+            .RunAsync(shard, segments, scores, isKept ? done.Changed : null, cancellation);
+        changed += await services.GetRequiredService<EndNotices>().RunAsync(shard, plan, segments, scores, cancellation);
         await MarkAsync(db, shard, plan, done, known, cancellation);
         return new(ShardState.Graded, done.Entities, done.Evaluated, changed);
     }

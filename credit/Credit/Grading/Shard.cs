@@ -34,11 +34,14 @@ internal readonly record struct Shard(int Number, int Of)
             : null;
     }
 
-    public bool Holds(EntityCode entity)
+    /// <summary>The one that an entity is of, among so many.</summary>
+    public static Shard For(EntityCode entity, int of)
     {
         var text = entity.ToString();
-        return (text[First] * Weight + text[First + 1]) % Of == Number;
+        return new((text[First] * Weight + text[First + 1]) % of, of);
     }
+
+    public bool Holds(EntityCode entity) => For(entity, Of).Number == Number;
 
     /// <summary>A condition on a column that holds the code; it has no parameters, for it is made of numbers.</summary>
     /// <param name="column">With its quotation marks.</param>

@@ -31,7 +31,8 @@ internal static class ReadPack
             [.. map.List("groups").Select(Group)],
             [.. map.List("rules", PolicyPack.MostRules).Select(ReadRule.Read)],
             [.. map.List("grades").Select(Grade)],
-            [.. map.List("overrides").Select(Override)]);
+            [.. map.List("overrides").Select(Override)],
+            map.Map("prior-notice") is { } notice ? Notice(notice) : null);
         map.RefuseOthers();
         return pack;
     }
@@ -71,6 +72,8 @@ internal static class ReadPack
         map.Whole(new RuleGroup(map.Text("id"), map.Both("title"), map.OptionalPackNumber("floor"), map.OptionalPackNumber("ceiling")));
 
     private static GradeBand Grade(YamlMap map) => map.Whole(new GradeBand(map.Text("id"), map.Both("title"), map.OptionalPackNumber("from")));
+
+    private static NoticeRule Notice(YamlMap map) => map.Whole(new NoticeRule(map.Texts("grades"), map.PackNumber("days"), map.Text("basis")));
 
     private static GradeOverride Override(YamlMap map) => map.Whole(new GradeOverride(
         map.Text("id"), map.Both("title"), ReadRule.Select(map, "select") ?? new([], [], null), map.Text("at-best"), map.Texts("purposes"), map.Text("basis")));

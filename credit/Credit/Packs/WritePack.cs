@@ -54,6 +54,15 @@ internal static class WritePack
         List("rules", pack.Rules, one => Line(WriteRule.Write(one)));
         List("grades", pack.Grades, one => Line($"  - {{ id: {YamlText.Quoted(one.Id)}, title: {YamlText.Both(one.Title)}{Optional("from", one.From)} }}"));
         List("overrides", pack.Overrides, one => Line(Override(one)));
+        if (pack.Notice is { } notice)
+        {
+            Line("");
+            Line("prior-notice:");
+            Line($"  grades: {YamlText.List(notice.Grades.Select(YamlText.Quoted))}");
+            Line($"  days: {notice.Days}");
+            Line($"  basis: {YamlText.Quoted(notice.Basis)}");
+        }
+
         return text.ToString();
     }
 

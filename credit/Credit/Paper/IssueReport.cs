@@ -4,6 +4,7 @@ using Backbone.Credit.Enterprise;
 using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Events;
 using Backbone.Credit.Packs;
+using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Storage;
 using Backbone.Platform.Web;
@@ -31,7 +32,7 @@ internal static class IssueReport
         endpoints.MapPost(Path, Handle).WithName("credit.my.report.pdf").RequireAuthorization(EnterpriseSignIn.Read);
 
     private static async Task<IResult> Handle(
-        HttpContext http, [FromForm] string? purpose, ScoreEntity score, MakeReport make, DrawReport draw, PackInForce pack, PaperKey key, CreditDb db,
+        HttpContext http, [FromForm] string? purpose, PublishedScore score, MakeReport make, DrawReport draw, PackInForce pack, PaperKey key, CreditDb db,
         IAuditTrail trail, IEnumerable<EventReceipts> receipts, BackboneOptions platform, TimeProvider clock)
     {
         var organisation = ActingOrganisation.Of(http.User)!;
@@ -42,10 +43,11 @@ internal static class IssueReport
 
         try
         {
-            var scored = await score.RunAsync(organisation.Code, new(purpose!, ChinaDay.Today(clock), null), http.RequestAborted);
-            if (scored is null)
+            // Paper is for others: it says what they are told.
+            var published = await score.RunAsync(organisation.Code, new(purpose!, ChinaDay.Today(clock), null), http.RequestAborted);
+            if (published.Scored is not { } scored)
             {
-                return new PageProblem(CreditProblems.UnknownOrganisation);
+                return new PageProblem(published.IsWithheld ? CreditProblems.NotPublished : CreditProblems.UnknownOrganisation);
             }
 
             var prover = receipts.FirstOrDefault();

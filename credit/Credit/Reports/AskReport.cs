@@ -5,6 +5,7 @@ using Backbone.Credit.Catalogue;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Packs.Keeping;
+using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Storage;
 using Backbone.Credit.Telling;
 using Backbone.Platform.Web.Errors;
@@ -36,15 +37,15 @@ internal static class AskReport
         group.MapGet(ReportKind, Report).WithName("credit.entities.report");
     }
 
-    private static Task<IResult> Grade(HttpContext http, string code, ScoreEntity score, PacksInForce packs, CreditDb db, TimeProvider clock) =>
+    private static Task<IResult> Grade(HttpContext http, string code, PublishedScore score, PacksInForce packs, CreditDb db, TimeProvider clock) =>
         AnswerAsync(http, code, GradeKind, score, packs, db, clock, WriteReport.Grade);
 
     private static Task<IResult> Report(
-        HttpContext http, string code, ScoreEntity score, PacksInForce packs, FactCatalogue catalogue, CreditDb db, TimeProvider clock) =>
-        AnswerAsync(http, code, ReportKind, score, packs, db, clock, scored => WriteReport.Report(scored, catalogue));
+        HttpContext http, string code, PublishedScore score, PacksInForce packs, FactCatalogue catalogue, CreditDb db, TimeProvider clock) =>
+        AnswerAsync(http, code, ReportKind, score, packs, db, clock, (scored, asked) => WriteReport.Report(scored, asked, catalogue));
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, string code, string kind, ScoreEntity score, PacksInForce packs, CreditDb db, TimeProvider clock, Func<ScoredEntity, byte[]> write)
+        HttpContext http, string code, string kind, PublishedScore score, PacksInForce packs, CreditDb db, TimeProvider clock, Func<ScoredEntity, AskedFor?, byte[]> write)
     {
         http.Response.Headers.CacheControl = "no-store";
         var client = CallingProgram.Of(http.User)!.ClientId;
@@ -52,16 +53,18 @@ internal static class AskReport
         {
             var began = clock.GetTimestamp();
             var (question, refusal) = ReadQuestion.Read(code, http.Request.Query, packs, clock);
-            var scored = question is null ? null : await score.RunAsync(question.Entity, question.Score, http.RequestAborted);
-            if (scored is null)
+            var published = question is null ? null : await score.RunAsync(question.Entity, question.Score, http.RequestAborted);
+            if (published?.Scored is not { } scored)
             {
-                refusal ??= new(CreditProblems.UnknownOrganisation, QueryReasons.UnknownOrganisation, $"entity: {question!.Entity}", question.Entity);
+                refusal ??= published!.IsWithheld
+                    ? new(CreditProblems.NotPublished, QueryReasons.NotPublished, $"entity: {question!.Entity}", question.Entity)
+                    : new(CreditProblems.UnknownOrganisation, QueryReasons.UnknownOrganisation, $"entity: {question!.Entity}", question.Entity);
                 db.Record(Refused(client, kind, refusal, clock));
                 await db.SaveChangesAsync(http.RequestAborted);
                 return new PageProblem(refusal.Problem, refusal.Detail);
             }
 
-            var told = Told(client, kind, question!, scored, clock);
+            var told = Told(client, kind, question!, scored, published.Asked, clock);
             db.Queries.Add(told);
             db.Record(Answered(told, scored, clock));
             await db.SaveChangesAsync(http.RequestAborted);
@@ -73,7 +76,7 @@ internal static class AskReport
             }
 
             http.Response.Headers[QueryHeader] = told.Id.ToString("D");
-            return Results.Bytes(write(scored), "application/json");
+            return Results.Bytes(write(scored, published.Asked), "application/json");
         }
         catch (Exception away) when (StoreAway.Is(away))
         {
@@ -82,7 +85,7 @@ internal static class AskReport
         }
     }
 
-    private static AnsweredQuery Told(string client, string kind, AskedQuestion question, ScoredEntity scored, TimeProvider clock) => new()
+    private static AnsweredQuery Told(string client, string kind, AskedQuestion question, ScoredEntity scored, AskedFor? asked, TimeProvider clock) => new()
     {
         Entity = scored.Entity.ToString(),
         Id = Guid.CreateVersion7(clock.GetUtcNow()),
@@ -92,7 +95,7 @@ internal static class AskReport
         Purpose = question.Score.Purpose,
         Basis = question.Basis,
         ValidOn = question.Score.ValidOn,
-        Known = scored.Known,
+        Known = asked?.Known ?? scored.Known,
         Pack = scored.Pack.Pack.Id,
         PackVersion = scored.Pack.Pack.Version,
         Points = scored.Answer.Points,

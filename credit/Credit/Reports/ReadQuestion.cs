@@ -113,6 +113,7 @@ internal static class QueryReasons
     public const string NoBasis = "no_basis";
     public const string NoCode = "no_code";
     public const string NoPurpose = "no_purpose";
+    public const string NotPublished = "not_published";
     public const string UnknownOrganisation = "unknown_organisation";
     public const string UnknownPurpose = "unknown_purpose";
 }

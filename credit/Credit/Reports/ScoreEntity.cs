@@ -33,19 +33,28 @@ internal sealed record ScoredEntity(
 internal sealed class ScoreEntity(CreditDb db, PacksInForce packs, FactCatalogue catalogue)
 {
     /// <returns>Null when nothing was recorded of it up to then: that is no grade, good or bad.</returns>
-    public async Task<ScoredEntity?> RunAsync(EntityCode entity, ScoreQuestion question, CancellationToken cancellation)
+    public Task<ScoredEntity?> RunAsync(EntityCode entity, ScoreQuestion question, CancellationToken cancellation) =>
+        RunAsync(entity, question, packs.On(question.ValidOn), cancellation);
+
+    /// <summary>The same by a pack that is named, such as the one a notice was made by.</summary>
+    public async Task<ScoredEntity?> RunAsync(EntityCode entity, ScoreQuestion question, PackInForce pack, CancellationToken cancellation)
     {
         var records = await ReadRecords.OfAsync(db, entity, cancellation);
-        var known = Math.Min(question.Known ?? long.MaxValue, records.Known);
-        var read = ReadFacts.AsOf(records.Records, question.ValidOn, known);
-        return read.IsEmpty ? null : Score(entity, known, question, read, records.Records);
+        return Of(records, question, pack);
     }
 
-    private ScoredEntity Score(EntityCode entity, long known, ScoreQuestion question, ImmutableArray<ReadFact> read, ImmutableArray<FactRecord> records)
+    /// <summary>The same from records that were read.</summary>
+    public ScoredEntity? Of(EntityRecords records, ScoreQuestion question, PackInForce pack)
     {
-        var pack = packs.On(question.ValidOn);
+        var known = Math.Min(question.Known ?? long.MaxValue, records.Known);
+        var read = ReadFacts.AsOf(records.Records, question.ValidOn, known);
+        if (read.IsEmpty)
+        {
+            return null;
+        }
+
         var compiled = CompilePack.For(pack.Pack, catalogue.Types, question.ValidOn, question.Purpose);
-        ImmutableArray<NamedFact> facts = [.. new FoldEntity(catalogue, question.ValidOn).Named(records, known)];
-        return new(entity, known, pack, compiled, read, facts, ExplainScore.Of(compiled, facts), DigestInput.Of(pack, question, facts));
+        ImmutableArray<NamedFact> facts = [.. new FoldEntity(catalogue, question.ValidOn).Named(records.Records, known)];
+        return new(records.Entity, known, pack, compiled, read, facts, ExplainScore.Of(compiled, facts), DigestInput.Of(pack, question, facts));
     }
 }

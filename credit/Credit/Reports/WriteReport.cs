@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Packs;
+using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Scoring.Explaining;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Platform.Json;
@@ -15,11 +16,14 @@ namespace Backbone.Credit.Reports;
 /// </summary>
 internal static class WriteReport
 {
-    public static byte[] Grade(ScoredEntity scored)
+    /// <param name="asked">What was asked, where the answer is an earlier one; else null.</param>
+    public static byte[] Grade(ScoredEntity scored, AskedFor? asked)
     {
         var output = new ArrayBufferWriter<byte>(512);
         var json = new CanonicalJson(output);
-        json.Raw("{\"entity\":"u8);
+        json.Raw("{"u8);
+        Asked(json, asked);
+        json.Raw("\"entity\":"u8);
         json.Text(scored.Entity.ToString());
         json.Raw(",\"grade\":"u8);
         json.Text(scored.Answer.Grade);
@@ -39,14 +43,16 @@ internal static class WriteReport
         return output.WrittenSpan.ToArray();
     }
 
-    public static byte[] Report(ScoredEntity scored, FactCatalogue catalogue)
+    public static byte[] Report(ScoredEntity scored, AskedFor? asked, FactCatalogue catalogue)
     {
         var answer = ForOthers(scored.Answer);
         var output = new ArrayBufferWriter<byte>(4096);
         var json = new CanonicalJson(output);
         json.Raw("{\"answer\":"u8);
         output.Write(WriteAnswer.ToCanonicalBytes(answer));
-        Named(json, ",\"entity\":"u8, scored.Entity.ToString());
+        json.Raw(","u8);
+        Asked(json, asked);
+        Named(json, "\"entity\":"u8, scored.Entity.ToString());
         json.Raw(",\"facts\":["u8);
         var counted = answer.Contributions.SelectMany(contribution => contribution.Facts).Concat(answer.Bounds.SelectMany(bound => bound.Facts))
             .Select(fact => fact.Id).ToHashSet(StringComparer.Ordinal);
@@ -68,6 +74,17 @@ internal static class WriteReport
         Rules(json, answer, scored);
         json.Raw("}"u8);
         return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The answer holds for an earlier day than was asked for: that of the grade that is published.</summary>
+    private static void Asked(CanonicalJson json, AskedFor? asked)
+    {
+        if (asked is not null)
+        {
+            Named(json, "\"asked\":{\"known\":"u8, KnowledgeTime.Write(asked.Known));
+            Named(json, ",\"validOn\":"u8, asked.ValidOn.ToString("O", CultureInfo.InvariantCulture));
+            json.Raw("},"u8);
+        }
     }
 
     /// <summary>What left view is not told of to others, not even that it was there (Order 36 art. 3; Shandong ordinance art. 38).</summary>

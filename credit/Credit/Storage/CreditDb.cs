@@ -3,6 +3,7 @@ using Backbone.Credit.Cases;
 using Backbone.Credit.Facts.Files;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
+using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Profiles;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Sealed;
@@ -52,6 +53,8 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<GradeRow> Grades => Set<GradeRow>();
 
     public DbSet<GradeChange> GradeChanges => Set<GradeChange>();
+
+    public DbSet<PriorNotice> PriorNotices => Set<PriorNotice>();
 
     public DbSet<GradingMark> GradingMarks => Set<GradingMark>();
 
@@ -148,6 +151,7 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
             mark.Property(m => m.Pack).HasMaxLength(200);
         });
         modelBuilder.MapCases();
+        modelBuilder.MapPriorNotices();
         modelBuilder.MapStatistics();
         modelBuilder.MapProfiles();
         modelBuilder.MapSealed();

@@ -58,6 +58,14 @@ internal static class CreditFacts
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Asks for a grade that is not published.</summary>
+    public static async Task RefusedAsync(this BrowserWorld world, string entity, string purpose)
+    {
+        using var asker = await ProgramAsync(world, "credit.read");
+        using var answer = await asker.GetAsync(new Uri($"/credit/v1/entities/{entity}/grade?purpose={purpose}&basis=test", UriKind.Relative));
+        Assert.True(answer.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Proves who they are, registers the organisation and acts for it.</summary>
     public static async Task RepresentAsync(this WatchedPage page, BrowserWorld world, string name, string number, string code)
     {

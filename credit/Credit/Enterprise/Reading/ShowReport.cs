@@ -55,7 +55,8 @@ internal static class ShowReport
             return new RazorComponentResult(typeof(ReportPage), new
             {
                 Data = new ReportModel(
-                    organisation, question, pack, scored is null ? null : make.Of(scored, question.Ticked), looks, openings, history, grading.Value.Purpose),
+                    organisation, question, pack, scored is null ? null : make.Of(scored, question.Ticked), looks, openings, history, grading.Value.Purpose,
+                    await ShowHome.OpenNoticesAsync(db, organisation.Code, http.RequestAborted)),
             });
         }
         catch (Exception away) when (StoreAway.Is(away))
@@ -97,6 +98,7 @@ internal static class ShowReport
 /// <param name="Looks">What others were told, newest first.</param>
 /// <param name="Openings">Of what is sealed, newest first.</param>
 /// <param name="History">Grades so far, newest first, for <paramref name="HistoryPurpose"/>.</param>
+/// <param name="Notices">Of grades that are not published yet.</param>
 internal sealed record ReportModel(
     ActingOrganisation Organisation, ReportQuestion Question, PackInForce Pack, MyReport? Report, IReadOnlyList<AnsweredQuery> Looks, IReadOnlyList<SealedOpening> Openings,
-    IReadOnlyList<GradeChange> History, string HistoryPurpose);
+    IReadOnlyList<GradeChange> History, string HistoryPurpose, IReadOnlyList<PriorNotices.PriorNotice> Notices);

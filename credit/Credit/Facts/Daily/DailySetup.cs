@@ -21,7 +21,7 @@ internal static class DailySetup
         services.AddSingleton<TakeFile>();
         services.AddSingleton<TakeRegularly>();
         services.AddHostedService(provider => provider.GetRequiredService<TakeRegularly>());
-        services.AddHealthChecks().AddCheck<DailyHealth>("credit-daily-files", HealthStatus.Degraded);
+        services.AddHealthChecks().AddCheck<DailyHealth>("credit-daily", HealthStatus.Degraded);
         services.AddSingleton(new ConsoleLink(Path, UploadSetup.Policy, "机关每日文件", "Daily files of agencies"));
     }
 }

@@ -43,6 +43,7 @@ internal static class PackDiff
         ("id", pack.Id), ("version", Invariant($"{pack.Version}")), ("title", pack.Title.ToString()), ("basis", pack.Basis), ("note", pack.Note.ToString()),
         ("from", Invariant($"{pack.From:O}")), ("to", pack.To is { } to ? Invariant($"{to:O}") : ""), ("counts-disputed", pack.CountsDisputed ? "true" : "false"),
         ("base", pack.Scale.Base.ToString()), ("lowest", pack.Scale.Lowest.ToString()), ("highest", pack.Scale.Highest.ToString()),
+        ("prior notice of", string.Join(", ", pack.Notice?.Grades ?? [])), ("days of notice", Text(pack.Notice?.Days)), ("basis of notice", pack.Notice?.Basis ?? ""),
     ];
 
     private static (string, string)[] Values(Parameter one) =>

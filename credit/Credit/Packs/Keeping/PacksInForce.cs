@@ -26,6 +26,10 @@ internal sealed class PacksInForce(IServiceScopeFactory scopes, PackInForce file
 
     public PackInForce On(DateOnly day) => timeline.On(day);
 
+    /// <summary>The pack of a hash, in force or superseded; null when it is none of this host's.</summary>
+    public PackInForce? Find(string digest) =>
+        timeline.Kept.Select(one => one.Pack).FirstOrDefault(one => one.Digest == digest) ?? (file.Digest == digest ? file : null);
+
     /// <exception cref="Exception">The database does not answer; the packs are those of before.</exception>
     public async Task RefreshAsync(CancellationToken cancellation)
     {

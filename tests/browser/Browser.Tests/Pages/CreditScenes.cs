@@ -18,6 +18,8 @@ internal sealed class CreditScenes(BrowserWorld world, Album album)
         await page.RepresentAsync(world, "王建国", "37999919720911005", Code);
         await album.VisitAsync(page, "/credit/my");
         await album.VisitAsync(page, Report, "credit-report-none");
+        var notices = new NoticeScenes(world, album);
+        await notices.NoneAsync(page);
         await world.ReportAsync(Code, CreditFacts.Grade("environmental-grade", "green", 90));
         await album.VisitAsync(page, Report, "credit-report-best");
         await FactsAsync();
@@ -35,6 +37,7 @@ internal sealed class CreditScenes(BrowserWorld world, Album album)
         await album.LookAsync(page, "credit-report-finance");
         await VerifyAsync(page);
         await WorseAsync(page);
+        await notices.LookAsync(page, Code);
         await album.VisitAsync(page, "/credit/my/signin-oidc?code=x&state=y", "credit-stale-sign-in");
         await page.GoAsync(new Uri(world.Portal, "/acting"));
         await page.PressAsync("main form:has(input[name=organisation][value='']) button");

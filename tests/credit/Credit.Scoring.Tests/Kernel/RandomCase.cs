@@ -76,7 +76,8 @@ internal sealed class RandomCase
             groups,
             rules,
             [new("A", new("甲", "A"), 90), new("B", new("乙", "B"), 60), new("C", new("丙", "C"), 20), new("D", new("丁", "D"), null)],
-            [new GradeOverride("listed", new("名单", "listed"), new(["serious-list"], random.Next(2) == 0 ? [SeverityClass.Serious] : [], Within()), random.Next(2) == 0 ? "D" : "C", [], "a test")]);
+            [new GradeOverride("listed", new("名单", "listed"), new(["serious-list"], random.Next(2) == 0 ? [SeverityClass.Serious] : [], Within()), random.Next(2) == 0 ? "D" : "C", [], "a test")],
+            random.Next(3) switch { 0 => null, 1 => new(["D"], 5, "a test"), _ => new(["C", "D"], random.Next(1, 60), "a test") });
     }
 
     private Rule Rule(int index)

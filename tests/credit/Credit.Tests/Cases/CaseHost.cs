@@ -103,11 +103,11 @@ public abstract class CaseHost(bool postgres) : IAsyncLifetime
     }
 
     /// <summary>A penalty of so many days ago; its id.</summary>
-    internal async Task<Guid> FactAsync(int daysAgo = 200, string code = Enterprises.Code)
+    internal async Task<Guid> FactAsync(int daysAgo = 200, string code = Enterprises.Code, string category = "general")
     {
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"key":"case-{{Interlocked.Increment(ref keys)}}","entity":"{{code}}","type":"penalty","class":"general","amount":12000,"document":"济市监处罚〔2026〕{{keys}}号","authority":"济南市市场监督管理局","basis":"食品安全法 第一百二十四条","decided":"{{Today.AddDays(-daysAgo):yyyy-MM-dd}}"}""");
+            $$"""{"key":"case-{{Interlocked.Increment(ref keys)}}","entity":"{{code}}","type":"penalty","class":"{{category}}","amount":12000,"document":"济市监处罚〔2026〕{{keys}}号","authority":"济南市市场监督管理局","basis":"食品安全法 第一百二十四条","decided":"{{Today.AddDays(-daysAgo):yyyy-MM-dd}}"}""");
         using var content = new StringContent(line, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         using var answer = await agency!.PostAsync(new Uri("/credit/v1/facts", UriKind.Relative), content);
         var text = await answer.Content.ReadAsStringAsync();

@@ -3,8 +3,10 @@ using System.Text;
 using Backbone.Credit.Batch;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Grading;
+using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Scoring.Kernel;
+using Backbone.Credit.Scoring.Noticing;
 using Backbone.Credit.Storage;
 using Backbone.Credit.Tests.Batch;
 using Backbone.Testing;
@@ -59,7 +61,8 @@ public sealed class GradingTests
         await HistoryIsWholeAsync(first);
         var marks = await AskAsync(first, db => db.GradingMarks.AsNoTracking().ToListAsync(Cancelled));
         Assert.Equal(["4-0", "4-1", "4-2", "4-3"], marks.Select(mark => mark.Shard).Order(StringComparer.Ordinal));
-        Assert.Equal(await AskAsync(first, db => db.Grades.LongCountAsync(Cancelled)), marks.Sum(mark => mark.Entities));
+        var unpublished = await AskAsync(first, db => db.PriorNotices.LongCountAsync(one => one.State == NoticeState.Open && !db.Grades.Any(row => row.Entity == one.Entity), Cancelled));
+        Assert.Equal(await AskAsync(first, db => db.Grades.LongCountAsync(Cancelled)) + unpublished, marks.Sum(mark => mark.Entities));
 
         // The first is away: its shards wait one round of the second, no longer.
         await SendAsync(second, 60);
@@ -139,13 +142,24 @@ public sealed class GradingTests
         var kernel = new ScoreKernel(plan.Pack);
         var grades = await AskAsync(backbone, db => db.Grades.AsNoTracking().ToDictionaryAsync(row => row.Entity, row => (row.Grade, row.Points), StringComparer.Ordinal, Cancelled));
         var entities = await AskAsync(backbone, db => db.Facts.Select(fact => fact.Entity).Distinct().ToListAsync(Cancelled));
-        Assert.Equal(entities.Order(StringComparer.Ordinal), grades.Keys.Order(StringComparer.Ordinal));
+        var notices = await AskAsync(backbone, db => db.PriorNotices.AsNoTracking().Where(one => one.State == NoticeState.Open).ToDictionaryAsync(one => one.Entity, StringComparer.Ordinal, Cancelled));
+        var unpublished = notices.Values.Where(one => one.Before is null && !grades.ContainsKey(one.Entity)).Select(one => one.Entity);
+        Assert.Equal(entities.Order(StringComparer.Ordinal), grades.Keys.Concat(unpublished).Order(StringComparer.Ordinal));
         foreach (var entity in entities)
         {
             var records = await AskAsync(backbone, db => ReadRecords.OfAsync(db, Platform.Entities.EntityCode.Parse(entity), Cancelled));
             var table = new FactTable();
             new FoldEntity(MadeUpSegments.Catalogue, today).Fold(records.Records, records.Known, table);
             var alone = kernel.Evaluate(table.Columns);
+            var published = grades.TryGetValue(entity, out var row) ? row.Grade : null;
+            if (NoticeCover.IsWanted(plan.Pack, published, alone.Grade))
+            {
+                // Told of it, and the former stays.
+                Assert.True(notices.TryGetValue(entity, out var notice), entity);
+                Assert.Equal(notice.Before, published);
+                continue;
+            }
+
             Assert.Equal((plan.Pack.Grades[alone.Grade], alone.Points), grades[entity]);
         }
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Grading;
+using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Storage;
 using Backbone.Credit.Tests.Batch;
@@ -22,7 +23,7 @@ public sealed class KilledHostTests
 
     /// <summary>
     /// Runs itself as a second process: a whole host that takes facts and brings grades up to date, and says what it has done until it is killed, each time
-    /// at another moment. What was said to be taken is there once, and so are the grades, their history and an event for each change.
+    /// at another moment. What was said to be taken is there once, and so are the grades, their history, the notices before them and an event for each change.
     /// </summary>
     [Fact]
     public async Task After_kill_9_during_uploads_and_re_scores_nothing_is_lost_and_nothing_is_counted_twice()
@@ -71,12 +72,27 @@ public sealed class KilledHostTests
         return await ask(scope.ServiceProvider.GetRequiredService<CreditDb>());
     }
 
-    /// <summary>As many events of changes in the log as there are changes: a host that stops carries all that waits.</summary>
+    /// <summary>As many events of changes and notices in the log as there are of them: a host that stops carries all that waits.</summary>
     private static async Task EventsAreWholeAsync(BackboneFixture backbone, string data)
     {
         var changes = await AskAsync(backbone, db => db.GradeChanges.CountAsync(change => change.Before != null, Cancelled));
+        var notices = await AskAsync(backbone, db => db.PriorNotices.AsNoTracking().ToListAsync(Cancelled));
+        var steps = await AskAsync(backbone, db => db.CaseSteps.AsNoTracking().Select(step => step.Act).ToListAsync(Cancelled));
         await backbone.StopAsync();
-        Assert.Equal(changes, OpenFile.ReadLog(data).Split("\"grade-change\"").Length - 1);
+        var log = OpenFile.ReadLog(data);
+        Assert.Equal(changes, Logged("grade-change"));
+        Assert.Contains(notices, notice => notice.State == NoticeState.Published);
+        Assert.All(notices.Where(notice => notice.IsOpen).GroupBy(notice => notice.Entity), open => Assert.Single(open));
+        foreach (var (action, many) in new[]
+        {
+            ("prior-notice-give", notices.Count), ("prior-notice-publish", notices.Count(notice => notice.State == NoticeState.Published)),
+            ("prior-notice-end", notices.Count(notice => notice.State == NoticeState.Ended)), ("prior-notice-replace", notices.Count(notice => notice.State == NoticeState.Replaced)),
+        })
+        {
+            Assert.Equal((many, many), (Logged(action), steps.Count(act => act == action)));
+        }
+
+        int Logged(string action) => log.Split($"\"{action}\"").Length - 1;
     }
 
     private static async Task<List<string>> KillAsync(string data, int round)
@@ -115,6 +131,9 @@ public sealed class KilledHostTests
         for (var upload = 0; ; upload++)
         {
             var drafts = Enumerable.Range(0, 40).Select(i => Draft(random, string.Create(CultureInfo.InvariantCulture, $"{first}-{upload}-{i}"))).ToList();
+            // Half of the notices have had their time.
+            await AskAsync(backbone, db => db.PriorNotices.Where(notice => notice.State == NoticeState.Open && notice.Points % 2 == 0)
+                .ExecuteUpdateAsync(set => set.SetProperty(notice => notice.EndsOn, ChinaDay.Today(TimeProvider.System))));
             Say("began");
             var grading = backbone.Services.GetRequiredService<GradeRegularly>().RoundAsync(CancellationToken.None);
             await AskAsync(backbone, db => new StoreFacts(db, TimeProvider.System).WriteAsync("agency", drafts, CancellationToken.None));

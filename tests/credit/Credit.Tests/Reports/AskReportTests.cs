@@ -21,16 +21,16 @@ public sealed class AskReportTests(ReportHost host) : IClassFixture<ReportHost>
         var (_, report) = await ReportHost.GetAsync(asker, Entities + code + "/report" + ReportHost.Query());
         Assert.Equal(HttpStatusCode.OK, status);
         var known = ReportHost.Json(grade).GetProperty("known").GetString()!;
-        await host.ReportAsync(code, ReportHost.Withdrawal(keys[0]), ReportHost.Penalty("serious", 5));
+        await host.ReportAsync(code, [ReportHost.Withdrawal(keys[0]), .. Enumerable.Repeat(ReportHost.Penalty(daysAgo: 5), 3)]);
 
         var again = ReportHost.Query(more: $"&validOn={ReportHost.Day(0)}&known={Uri.EscapeDataString(known)}");
         Assert.Equal(grade, (await ReportHost.GetAsync(asker, Entities + code + "/grade" + again)).Body);
         Assert.Equal(report, (await ReportHost.GetAsync(asker, Entities + code + "/report" + again)).Body);
 
-        // Now it is another: the first penalty never was, the second is.
+        // Now it is another: the first penalty never was, three others are.
         var now = ReportHost.Json((await ReportHost.GetAsync(asker, Entities + code + "/grade" + ReportHost.Query())).Body);
         Assert.NotEqual(ReportHost.Json(grade).GetProperty("points").GetInt32(), now.GetProperty("points").GetInt32());
-        Assert.Equal("D", now.GetProperty("grade").GetString());
+        Assert.Equal("C", now.GetProperty("grade").GetString());
     }
 
     [Fact]

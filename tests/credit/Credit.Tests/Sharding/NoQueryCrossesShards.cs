@@ -4,6 +4,7 @@ using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Paper;
 using Backbone.Credit.Storage;
 using Backbone.Credit.Tests.Cases;
+using Backbone.Credit.Tests.PriorNotices;
 using Backbone.Credit.Tests.Telling;
 using Backbone.Platform.Web;
 using Backbone.Testing;
@@ -27,6 +28,12 @@ public sealed class ShardedRepairTests(ShardedCaseHost host) : RepairContract(ho
 public sealed class ShardedNoticeTests(ShardedCaseHost host) : NoticePagesTests(host), IClassFixture<ShardedCaseHost>, IDisposable
 {
     public void Dispose() => Assert.True(host.Watched.Crossings.IsEmpty, string.Join('\n', host.Watched.Crossings));
+}
+
+/// <summary>And notices before publication.</summary>
+public sealed class ShardedPriorNoticePagesTests(ShardedCaseHost host) : PriorNoticePagesContract(host), IClassFixture<ShardedCaseHost>, IDisposable
+{
+    public void Dispose() => Assert.Empty(host.Watched.Crossings);
 }
 
 public sealed class NoQueryCrossesShards(ShardedCaseHost host) : IClassFixture<ShardedCaseHost>

@@ -12,7 +12,7 @@ internal static class ShardedTables
     public const int Shards = 8;
 
     /// <summary>Those of docs/sharding.md; the others are the same on every node.</summary>
-    public static readonly string[] Distributed = ["facts", "answered_queries", "cases", "case_steps", "case_files", "grades", "grade_changes", "subscriptions", "deliveries", "notices"];
+    public static readonly string[] Distributed = ["facts", "answered_queries", "cases", "case_steps", "case_files", "grades", "grade_changes", "prior_notices", "profiles", "sealed_openings", "subscriptions", "deliveries", "notices"];
 
     public static async Task CutAsync(string database, CancellationToken cancellation)
     {

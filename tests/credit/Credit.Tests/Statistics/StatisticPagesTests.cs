@@ -110,8 +110,12 @@ public sealed partial class StatisticPagesTests
         // As if the grades of then had been a former release's; two thirds have moved.
         await host.AskAsync(db => db.Releases.ExecuteUpdateAsync(set => set.SetProperty(one => one.Digest, "former"), Cancelled));
         await host.AskAsync(db => db.GradeChanges.ExecuteUpdateAsync(set => set.SetProperty(change => change.PackDigest, "former"), Cancelled));
-        host.Clock.Now += TimeSpan.FromDays(40);
+        host.Clock.Now += TimeSpan.FromDays(26);
         await host.SendAsync("serious-list", SeverityClass.Serious, [.. Enumerable.Range(0, 30).Select(number => StatisticsHost.Entity("91370100", number))]);
+
+        // They are told of it first, and it is published when the time is over.
+        await host.GradeAsync();
+        host.Clock.Now += TimeSpan.FromDays(14);
         await host.CountAsync();
         await anybody.GoAsync("/credit/monitoring");
         var main = Said(anybody);

@@ -51,9 +51,11 @@ internal sealed class StatisticsHost : IAsyncDisposable
         Assert.All(stored, one => Assert.Equal(StoredState.Accepted, one.State));
     }
 
+    public Task GradeAsync() => Backbone.Services.GetRequiredService<GradeRegularly>().RoundAsync(Cancelled);
+
     public async Task CountAsync()
     {
-        await Backbone.Services.GetRequiredService<GradeRegularly>().RoundAsync(Cancelled);
+        await GradeAsync();
         await Backbone.Services.GetRequiredService<CountRegularly>().RoundAsync(Cancelled);
     }
 

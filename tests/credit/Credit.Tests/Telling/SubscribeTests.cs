@@ -86,8 +86,10 @@ public abstract class SubscribeTests(TellingHost host)
         var (again, same) = await TellingHost.PostAsync(program, TellingHost.Form(code, receiver.Url, "grade", "facts"));
         Assert.Equal((200, made.GetProperty("id").GetGuid()), (again, same.GetProperty("id").GetGuid()));
 
-        await host.ReportAsync(other, ReportHost.Penalty("serious", 5));
-        await host.ReportAsync(code, ReportHost.Penalty("serious", 5));
+        // To a grade that is published at once; one that harms is told of first (PriorNotices).
+        string[] more = [ReportHost.Penalty(daysAgo: 5)];
+        await host.ReportAsync(other, more);
+        await host.ReportAsync(code, more);
         await RoundAsync();
 
         var came = await receiver.UntilAsync(2);
@@ -97,8 +99,8 @@ public abstract class SubscribeTests(TellingHost host)
         Assert.Equal(["ask", "entity", "subscription"], grade.Json.GetProperty("data").EnumerateObject().Select(one => one.Name));
         var ask = grade.Json.GetProperty("data").GetProperty("ask").GetString()!;
         var (answered, told) = await ReportHost.GetAsync(program, ask + "&basis=" + Uri.EscapeDataString("国办发〔2026〕8号"));
-        Assert.Equal((HttpStatusCode.OK, "D"), (answered, ReportHost.Json(told).GetProperty("grade").GetString()));
-        Assert.All(came, one => Assert.DoesNotContain("serious", Encoding.UTF8.GetString(one.Body), StringComparison.Ordinal));
+        Assert.Equal((HttpStatusCode.OK, "C"), (answered, ReportHost.Json(told).GetProperty("grade").GetString()));
+        Assert.All(came, one => Assert.DoesNotContain("penalty", Encoding.UTF8.GetString(one.Body), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -18,9 +18,9 @@ public sealed class ReadyTellsStrangers
     private static readonly string Leak = string.Join(' ', Kept);
 
     [Theory]
-    [InlineData("the log here", "audit-erasure,audit-index,audit-log,audit-outbox,audit-retention,audit-tree,credit-daily-files,credit-grades,credit-outbox,credit-packs,identity-outbox")]
+    [InlineData("the log here", "audit-erasure,audit-index,audit-log,audit-outbox,audit-retention,audit-tree,credit-daily,credit-grades,credit-outbox,credit-packs,identity-outbox")]
     [InlineData("the log elsewhere", "audit-spool,identity-outbox")]
-    [InlineData("Elasticsearch", "audit-elasticsearch,audit-erasure,audit-log,audit-outbox,audit-retention,audit-tree,credit-daily-files,credit-grades,credit-outbox,credit-packs,identity-outbox")]
+    [InlineData("Elasticsearch", "audit-elasticsearch,audit-erasure,audit-log,audit-outbox,audit-retention,audit-tree,credit-daily,credit-grades,credit-outbox,credit-packs,identity-outbox")]
     public async Task Names_and_states_and_nothing_else_whatever_a_check_knows(string composition, string names)
     {
         using var folder = new DataFolder();

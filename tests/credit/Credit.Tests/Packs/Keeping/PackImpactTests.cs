@@ -104,11 +104,10 @@ public sealed class PackImpactTests
                 unit: points
                 values: [{ from: 2027-01-01, value: -20, basis: 国办发〔2025〕22号, status: chosen }]
 
-            decays:
             """;
         var row = await host.SubmittedAsync(
             PacksHost.Pack(2).Replace("\nfrom: 2026-04-02", "\nfrom: 2027-01-01", StringComparison.Ordinal)
-                .Replace("\ndecays:", Parameter.ReplaceLineEndings("\n"), StringComparison.Ordinal).Replace("points: -30\n", "points: general\n", StringComparison.Ordinal),
+                .Replace("\nparameters:\n", Parameter.ReplaceLineEndings("\n"), StringComparison.Ordinal).Replace("points: -30\n", "points: general\n", StringComparison.Ordinal),
             new DateOnly(2027, 1, 1));
         await ComputeAsync(host);
 

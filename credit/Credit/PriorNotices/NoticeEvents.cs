@@ -1,0 +1,41 @@
+using Backbone.Audit.Contracts;
+using Backbone.Audit.Contracts.Events;
+using Backbone.Audit.Outbox;
+using Backbone.Credit.Cases;
+using Backbone.Credit.Storage;
+
+namespace Backbone.Credit.PriorNotices;
+
+internal static class NoticeEvents
+{
+    private const string Type = "prior-notice";
+
+    /// <summary>The event of a step, or with a reason of its refusal.</summary>
+    public static AuditEvent Of(EventKind kind, CaseActor actor, PriorNotice notice, TimeProvider clock, string? reason = null)
+    {
+        var pack = notice.Pack.Split(' ');
+        var told = CaseEvents.About(kind, actor, notice.Entity, clock, reason)
+            .With("resource.id", notice.Id.ToString("D")).With("resource.type", Type).With("resource.ids", [.. notice.FactIds.Order(StringComparer.Ordinal)])
+            .With("credit.score_band", notice.Grade).With("purpose.code", notice.Purpose)
+            .With("credit.model", pack[0]).With("credit.model_version", pack[^1]).With("resource.digest", notice.PackDigest);
+        return notice.Before is { } before ? told.With("resource.removed", [before]) : told;
+    }
+
+    /// <summary>Adds a step to its history, with its event; saved with what it tells of.</summary>
+    public static void Note(CreditDb db, EventKind kind, CaseActor actor, PriorNotice notice, TimeProvider clock, string reason = "")
+    {
+        var now = clock.GetUtcNow();
+        db.CaseSteps.Add(new CaseStep
+        {
+            Entity = notice.Entity,
+            Id = Guid.CreateVersion7(now),
+            Case = notice.Id,
+            Act = kind.Action,
+            At = now,
+            By = actor.Person,
+            IsOrganisation = actor.IsOrganisation,
+            Reason = reason,
+        });
+        db.Record(Of(kind, actor, notice, clock));
+    }
+}

@@ -1,0 +1,329 @@
+using Backbone.Credit.Cases;
+using Backbone.Credit.PriorNotices;
+using Backbone.Credit.Scoring.Facts;
+using Backbone.Credit.Tests.Packs.Keeping;
+using Microsoft.EntityFrameworkCore;
+
+namespace Backbone.Credit.Tests.PriorNotices;
+
+/// <summary>A grade that harms is told of before it is published, and what is published meanwhile is the former one.</summary>
+public sealed class PriorNoticeTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_bad_grade_is_told_of_first_and_published_by_itself_when_the_time_is_over(bool postgres)
+    {
+        await using var host = await NoticeHost.StartAsync(postgres);
+        var entity = NoticeHost.Entity(1);
+        await host.SendAsync(entity, category: SeverityClass.General);
+        await host.RoundAsync();
+        Assert.Equal("B", await host.GradeAsync(entity));
+        await host.LaterAsync(1);
+        var fact = await host.SendAsync(entity);
+
+        // Before a scoring has found it, nobody is told either, and whoever asks finds it.
+        Assert.Equal("B", await host.ToldAsync(entity));
+        await host.RoundAsync();
+        await host.RoundAsync();
+        var notice = Assert.Single(await host.NoticesAsync(entity));
+        Assert.Equal(("D", "B", host.Today, host.WorkingDays.After(host.Today, 5).Day), (notice.Grade, notice.Before, notice.RunsFrom, notice.DueOn));
+        Assert.Contains(fact.ToString("D"), notice.FactIds);
+        Assert.Equal("B", await host.GradeAsync(entity));
+        var held = await host.AskAsync(entity);
+        Assert.Equal(("B", host.Today), (held.Scored!.Answer.Grade, held.Asked!.ValidOn));
+        Assert.DoesNotContain(held.Scored.Read, one => one.Id == fact);
+
+        // On its last day too.
+        await host.LaterAsync(notice.DueOn.DayNumber - host.Today.DayNumber);
+        Assert.Equal(("B", "B"), (await host.GradeAsync(entity), await host.ToldAsync(entity)));
+        await host.LaterAsync(1);
+
+        Assert.Equal(("D", "D"), (await host.GradeAsync(entity), await host.ToldAsync(entity)));
+        Assert.Equal(NoticeState.Published, Assert.Single(await host.NoticesAsync(entity)).State);
+        Assert.Equal(NoticeHost.Bytes(held), NoticeHost.Bytes(await host.AskAsync(entity, on: held.Asked.ValidOn, known: held.Asked.Known)));
+        foreach (var action in (string[])["prior-notice-give", "prior-notice-publish", "grade-change"])
+        {
+            Assert.Equal(1, await host.LoggedAsync(action, entity));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_first_grade_that_is_bad_is_told_of_first_too_and_until_then_there_is_none(bool postgres)
+    {
+        await using var host = await NoticeHost.StartAsync(postgres);
+        var entity = NoticeHost.Entity(1);
+        await host.SendAsync(entity);
+        await host.RoundAsync();
+
+        var answer = await host.AskAsync(entity);
+        Assert.Equal((null, true), (answer.Scored, answer.IsWithheld));
+        Assert.Null(await host.GradeAsync(entity));
+        await host.OverAsync(await host.OpenAsync(entity));
+
+        Assert.Equal(("D", "D"), (await host.GradeAsync(entity), await host.ToldAsync(entity)));
+        Assert.Equal(1, await host.Packs.AskAsync(db => db.GradeChanges.CountAsync(change => change.Entity == entity.ToString() && change.Before == null, Cancelled)));
+    }
+
+    [Fact]
+    public async Task An_objection_lengthens_nothing_and_when_its_mark_ends_the_same_facts_are_published_without_another_notice()
+    {
+        await using var host = await NoticeHost.StartAsync(postgres: false);
+        var entity = NoticeHost.Entity(1);
+        await host.SendAsync(entity, category: SeverityClass.General);
+        await host.RoundAsync();
+        var fact = await host.SendAsync(entity);
+        await host.RoundAsync();
+        var notice = await host.OpenAsync(entity);
+
+        // Objected to and taken back within the time, over and over: the time is the same.
+        for (var again = 0; again < 3; again++)
+        {
+            await host.MarkAsync(entity, fact, RecordKind.Disputed);
+            await host.RoundAsync();
+            await host.MarkAsync(entity, fact, RecordKind.DisputeEnded);
+            await host.RoundAsync();
+        }
+
+        Assert.Equal(notice.EndsOn, (await host.OpenAsync(entity)).EndsOn);
+
+        // Disputed in time: it does not count by the pack, and so nothing is published as long as that lasts.
+        await host.MarkAsync(entity, fact, RecordKind.Disputed);
+        await host.OverAsync(notice);
+        Assert.Equal(("B", NoticeState.Ended), (await host.GradeAsync(entity), Assert.Single(await host.NoticesAsync(entity)).State));
+        await host.MarkAsync(entity, fact, RecordKind.DisputeEnded);
+        await host.RoundAsync();
+
+        Assert.Equal(("D", "D"), (await host.GradeAsync(entity), await host.ToldAsync(entity)));
+        Assert.Single(await host.NoticesAsync(entity));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Facts_that_the_grade_does_not_need_make_no_second_notice_and_those_it_needs_do(bool postgres)
+    {
+        await using var host = await NoticeHost.StartAsync(postgres);
+        var (entity, other) = (NoticeHost.Entity(1), NoticeHost.Entity(2));
+        foreach (var one in new[] { entity, other })
+        {
+            await host.SendAsync(one, category: SeverityClass.General);
+        }
+
+        await host.RoundAsync();
+        var first = await host.SendAsync(entity);
+        await host.SendAsync(other);
+        await host.RoundAsync();
+        var (notice, same) = (await host.OpenAsync(entity), await host.OpenAsync(other));
+        await host.LaterAsync(2);
+
+        // Withdrawn, and another in its place; the other organisation gets one more.
+        await host.MarkAsync(entity, first, RecordKind.Withdrawn);
+        var second = await host.SendAsync(entity);
+        await host.SendAsync(other);
+        await host.RoundAsync();
+        Assert.Equal([NoticeState.Replaced, NoticeState.Open], (await host.NoticesAsync(entity)).Select(one => one.State));
+        var next = await host.OpenAsync(entity);
+        Assert.Equal((true, false, host.WorkingDays.After(host.Today, 5).Day), (next.FactIds.Contains($"{second:D}"), next.FactIds.Contains($"{first:D}"), next.DueOn));
+        Assert.Equal(same.Id, Assert.Single(await host.NoticesAsync(other)).Id);
+
+        await host.OverAsync(notice);
+        Assert.Equal(("B", "D"), (await host.GradeAsync(entity), await host.GradeAsync(other)));
+        Assert.Equal("B", await host.ToldAsync(entity));
+        await host.OverAsync(next);
+        Assert.Equal("D", await host.GradeAsync(entity));
+    }
+
+    [Fact]
+    public async Task A_grade_that_is_bad_no_more_at_the_end_is_not_published_and_what_was_better_meanwhile_is_at_once()
+    {
+        await using var host = await NoticeHost.StartAsync(postgres: false);
+        var entity = NoticeHost.Entity(1);
+        await host.SendAsync(entity, category: SeverityClass.General);
+        await host.RoundAsync();
+        var fact = await host.SendAsync(entity);
+        await host.RoundAsync();
+        var notice = await host.OpenAsync(entity);
+        await host.MarkAsync(entity, fact, RecordKind.Withdrawn);
+        Assert.Equal((null, "B"), ((await host.AskAsync(entity)).Asked, await host.ToldAsync(entity)));
+        await host.RoundAsync();
+        await host.OverAsync(notice);
+
+        Assert.Equal(NoticeState.Ended, Assert.Single(await host.NoticesAsync(entity)).State);
+        Assert.Equal(1, await host.LoggedAsync("prior-notice-end", entity));
+        Assert.Equal(0, await host.LoggedAsync("grade-change", entity));
+
+        // Another fact, another time: told again.
+        await host.SendAsync(entity);
+        await host.RoundAsync();
+        Assert.Equal("B", await host.ToldAsync(entity));
+        await host.OpenAsync(entity);
+    }
+
+    [Fact]
+    public async Task While_it_is_held_nobody_is_told_of_what_was_repaired_or_withdrawn_and_a_dispute_shows_at_once()
+    {
+        await using var host = await NoticeHost.StartAsync(postgres: false);
+        var entity = NoticeHost.Entity(1);
+        var (repaired, disputed) = (await host.SendAsync(entity, category: SeverityClass.General), await host.SendAsync(entity, category: SeverityClass.General));
+        await host.RoundAsync();
+        await host.LaterAsync(1);
+        await host.SendAsync(entity);
+        await host.RoundAsync();
+        var before = await host.AskAsync(entity);
+        Assert.Equal("C", before.Scored!.Answer.Grade);
+        await host.LaterAsync(1);
+        await host.MarkAsync(entity, repaired, RecordKind.Repaired);
+        await host.MarkAsync(entity, disputed, RecordKind.Disputed);
+
+        var after = await host.AskAsync(entity);
+        var marks = after.Scored!.Read.ToDictionary(one => one.Id, one => one.Marks);
+        Assert.Equal((FactMarks.Repaired, FactMarks.Disputed), (marks[repaired], marks[disputed]));
+        Assert.Equal("A", after.Scored.Answer.Grade);
+        Assert.DoesNotContain(repaired.ToString("D"), System.Text.Encoding.UTF8.GetString(NoticeHost.Bytes(after)), StringComparison.Ordinal);
+        Assert.Equal(NoticeHost.Bytes(before), NoticeHost.Bytes(await host.AskAsync(entity, on: before.Asked!.ValidOn, known: before.Asked.Known)));
+        Assert.Equal(NoticeHost.Bytes(after), NoticeHost.Bytes(await host.AskAsync(entity, on: after.Asked!.ValidOn, known: after.Asked.Known)));
+    }
+
+    [Fact]
+    public async Task A_grade_for_another_purpose_is_told_of_when_it_is_first_asked_for()
+    {
+        await using var host = await NoticeHost.StartAsync(postgres: false);
+        var entity = NoticeHost.Entity(1);
+        await host.SendAsync(entity, category: SeverityClass.General);
+        await host.RoundAsync();
+        await host.SendAsync(entity);
+        await host.RoundAsync();
+        Assert.Equal("B", await host.ToldAsync(entity, "finance"));
+        var notices = await host.NoticesAsync(entity);
+        Assert.Equal(["finance", "supervision"], notices.Select(one => one.Purpose).Order(StringComparer.Ordinal));
+
+        await host.OverAsync(notices[^1]);
+        Assert.Equal(("D", "D"), (await host.ToldAsync(entity, "finance"), await host.GradeAsync(entity)));
+        Assert.Equal(1, await host.LoggedAsync("grade-change", entity));
+    }
+
+    [Fact]
+    public async Task Of_many_who_ask_at_once_one_finds_it()
+    {
+        await using var host = await NoticeHost.StartAsync(postgres: true);
+        var entity = NoticeHost.Entity(1);
+        await host.SendAsync(entity, category: SeverityClass.General);
+        await host.RoundAsync();
+        await host.SendAsync(entity);
+
+        var told = await Task.WhenAll([host.RoundAsync().ContinueWith(_ => "B", TaskScheduler.Default), .. Enumerable.Range(0, 12).Select(_ => host.ToldAsync(entity))]);
+
+        Assert.All(told, grade => Assert.Equal("B", grade));
+        Assert.Single(await host.NoticesAsync(entity));
+        Assert.Equal(1, await host.LoggedAsync("prior-notice-give", entity));
+    }
+
+    [Fact]
+    public async Task Another_pack_by_which_the_grade_is_bad_makes_another_notice()
+    {
+        await using var host = await NoticeHost.StartAsync(postgres: false);
+        var entity = NoticeHost.Entity(1);
+        await host.SendAsync(entity, category: SeverityClass.General);
+        await host.RoundAsync();
+        await host.SendAsync(entity);
+        await host.RoundAsync();
+        var notice = await host.OpenAsync(entity);
+        await host.LaterAsync(2);
+        var pack = await host.Packs.SignedAsync(PacksHost.Pack(2));
+        await host.RoundAsync();
+
+        var next = await host.OpenAsync(entity);
+        Assert.Equal((pack.Digest, "B"), (next.PackDigest, next.Before));
+        Assert.NotEqual(notice.Id, next.Id);
+        Assert.Equal("B", await host.ToldAsync(entity));
+        await host.OverAsync(notice);
+        Assert.Equal("B", await host.GradeAsync(entity));
+        await host.OverAsync(next);
+        Assert.Equal("D", await host.GradeAsync(entity));
+    }
+
+    [Fact]
+    public async Task Without_an_answer_nobody_decides_before_the_end_and_with_one_it_is_published_once()
+    {
+        await using var host = await NoticeHost.StartAsync(postgres: true);
+        var entity = NoticeHost.Entity(1);
+        await host.SendAsync(entity);
+        await host.RoundAsync();
+        var notice = await host.OpenAsync(entity);
+        Assert.Equal(StepOutcome.NotNow, await host.DecideAsync(notice));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => host.AnswerAsync(notice)));
+        Assert.Single(outcomes, StepOutcome.Done);
+        Assert.Equal(StepOutcome.Changed, await host.AnswerAsync(notice));
+        notice = await host.OpenAsync(entity);
+        Assert.Equal(StepOutcome.NotNow, await host.AnswerAsync(notice));
+        await host.RoundAsync();
+        Assert.Null(await host.GradeAsync(entity));
+
+        Assert.Equal(StepOutcome.Done, await host.DecideAsync(notice));
+        await host.RoundAsync();
+        await host.RoundAsync();
+        Assert.Equal("D", await host.GradeAsync(entity));
+        foreach (var action in (string[])["prior-notice-answer", "prior-notice-decide", "prior-notice-publish"])
+        {
+            Assert.Equal(1, await host.LoggedAsync(action, entity));
+        }
+    }
+
+    [Fact]
+    public async Task After_its_last_day_no_answer_is_taken()
+    {
+        await using var host = await NoticeHost.StartAsync(postgres: false);
+        var entity = NoticeHost.Entity(1);
+        await host.SendAsync(entity);
+        await host.RoundAsync();
+        var notice = await host.OpenAsync(entity);
+        host.Packs.Clock.Now += TimeSpan.FromDays(notice.EndsOn.DayNumber - host.Today.DayNumber);
+
+        Assert.Equal(StepOutcome.NotNow, await host.AnswerAsync(notice));
+    }
+
+    [Fact]
+    public async Task Two_hosts_give_one_notice_and_publish_once()
+    {
+        await using var first = await NoticeHost.StartAsync(postgres: true);
+        await using var second = await NoticeHost.StartAsync(postgres: true, first);
+        var entities = Enumerable.Range(0, 24).Select(NoticeHost.Entity).ToList();
+        foreach (var entity in entities)
+        {
+            await first.SendAsync(entity, category: SeverityClass.General);
+        }
+
+        await BothAsync();
+        foreach (var entity in entities)
+        {
+            await second.SendAsync(entity);
+        }
+
+        await BothAsync();
+        var notice = await first.OpenAsync(entities[0]);
+        first.Packs.Clock.Now += TimeSpan.FromDays(notice.EndsOn.DayNumber - first.Today.DayNumber);
+        await BothAsync();
+
+        foreach (var entity in entities)
+        {
+            Assert.Equal("D", await first.GradeAsync(entity));
+            Assert.Equal(NoticeState.Published, Assert.Single(await second.NoticesAsync(entity)).State);
+        }
+
+        Assert.Equal(entities.Count, await first.Packs.AskAsync(db => db.GradeChanges.CountAsync(change => change.Before != null, Cancelled)));
+        Assert.Equal(2 * entities.Count, await first.Packs.AskAsync(db => db.CaseSteps.CountAsync(Cancelled)));
+
+        async Task BothAsync()
+        {
+            for (var round = 0; round < 3; round++)
+            {
+                await Task.WhenAll(first.RoundAsync(), second.RoundAsync());
+            }
+        }
+    }
+}
