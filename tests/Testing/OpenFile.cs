@@ -11,6 +11,13 @@ public static class OpenFile
     }
 
     /// <summary>
+    /// All files of a data folder in which something may stand: not what is locked and empty, nor the tree over the log, whose bundles hold the same leaves
+    /// once more, and come and go while the host runs.
+    /// </summary>
+    public static IEnumerable<string> Of(string dataDirectory) => Directory.EnumerateFiles(dataDirectory, "*", SearchOption.AllDirectories)
+        .Where(file => Path.GetFileName(file) is var name && name != "lock" && !name.EndsWith(".lock", StringComparison.Ordinal) && !file.Contains("/audit/tlog/", StringComparison.Ordinal));
+
+    /// <summary>
     /// The audit log of a data folder: its frames hold the events as JSON text, so that looking for one needs no reader, and trusts none. Empty before
     /// there is one.
     /// </summary>

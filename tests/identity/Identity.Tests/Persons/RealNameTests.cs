@@ -230,8 +230,7 @@ public abstract class RealNameHost(bool postgres) : IAsyncLifetime
 
     private sealed class Engine(bool postgres) : PersonFixture
     {
-        public IEnumerable<string> Files => Directory.EnumerateFiles(DataDirectory, "*", SearchOption.AllDirectories)
-            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.Contains("/audit/tlog/", StringComparison.Ordinal));
+        public IEnumerable<string> Files => OpenFile.Of(DataDirectory);
 
         protected override void Configure(FixtureSettings settings)
         {

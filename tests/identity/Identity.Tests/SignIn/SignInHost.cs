@@ -139,9 +139,7 @@ public abstract class SignInHost : IAsyncLifetime
         return OpenFile.ReadLog(Backbone.DataDirectory);
     }
 
-    /// <summary>The tree over the log is left out: its bundles hold the same leaves once more, and come and go while the host runs.</summary>
-    internal IEnumerable<string> Files => Directory.EnumerateFiles(Backbone.DataDirectory, "*", SearchOption.AllDirectories)
-        .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.Contains("/audit/tlog/", StringComparison.Ordinal));
+    internal IEnumerable<string> Files => OpenFile.Of(Backbone.DataDirectory);
 }
 
 public sealed class SqliteSignInHost : SignInHost
