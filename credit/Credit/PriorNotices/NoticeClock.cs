@@ -22,16 +22,6 @@ internal sealed class NoticeClocks(Duties duties, TimeProvider clock)
         new(notice, duties.WorkingDays.Left(Today, notice.DueOn), notice.Answer is NoticeAnswer.Statement or NoticeAnswer.Repair && notice.RepliedAt is null);
 
     /// <summary>False when a day was counted of a year whose holidays are not known yet.</summary>
-    public bool IsCertain(PriorNotice notice)
-    {
-        for (var day = notice.RunsFrom; day <= notice.DueOn; day = day.AddDays(1))
-        {
-            if (!duties.WorkingDays.IsKnown(day.Year))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <param name="days">Working days of the notice.</param>
+    public bool IsCertain(PriorNotice notice, int days) => duties.WorkingDays.After(notice.RunsFrom, days).IsCertain;
 }

@@ -3,6 +3,7 @@ using Backbone.Credit.Cases;
 using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Reports;
+using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Scoring.Noticing;
 using Backbone.Credit.Scoring.Packs;
 using Backbone.Credit.Storage;
@@ -15,8 +16,10 @@ namespace Backbone.Credit.PriorNotices;
 /// <param name="Report">The score it is about, from the knowledge of then, with every rule, law and fact.</param>
 /// <param name="Now">What the record gives now; null when the notice is closed.</param>
 /// <param name="IsStill">Whether that would be published if the time were over now.</param>
+/// <param name="Left">Facts that left view and use since: who works at a desk reads them no more. The organisation reads its own.</param>
 /// <param name="Steps">Oldest first.</param>
-internal sealed record NoticeView(NoticeClock Clock, bool IsCertain, MyReport Report, GradeWords? Now, bool IsStill, IReadOnlyList<CaseStep> Steps)
+internal sealed record NoticeView(
+    NoticeClock Clock, bool IsCertain, MyReport Report, GradeWords? Now, bool IsStill, IReadOnlySet<string> Left, IReadOnlyList<CaseStep> Steps)
 {
     public PriorNotice Notice => Clock.Notice;
 
@@ -42,10 +45,14 @@ internal sealed class ReadNotice(CreditDb db, ScoreEntity score, MakeReport make
         var found = score.Of(records, new(notice.Purpose, notice.Day, notice.Known), packs.Find(notice.PackDigest) ?? packs.On(notice.Day))!;
         var steps = await db.CaseSteps.AsNoTracking().Where(one => one.Entity == code && one.Case == id).OrderBy(one => one.At).ThenBy(one => one.Id).ToListAsync(cancellation);
         var now = notice.IsOpen ? score.Of(records, new(notice.Purpose, clocks.Today, null), packs.On(clocks.Today)) : null;
+        var report = make.Of(found, FrozenSet<string>.Empty);
         return new(
-            clocks.Of(notice), clocks.IsCertain(notice), make.Of(found, FrozenSet<string>.Empty),
+            clocks.Of(notice), clocks.IsCertain(notice, found.Compiled.NoticeDays), report,
             now is null ? null : GradeWords.Of(now.Pack.Pack, now.Answer.Grade),
             now is not null && NoticeCover.IsWanted(now.Compiled, notice.Before, now.Compiled.Grades.IndexOf(now.Answer.Grade)),
+            ReadFacts.AsOf(records.Records, clocks.Today, records.Known)
+                .Where(fact => (fact.Marks & (FactMarks.Withdrawn | FactMarks.Repaired)) != 0 || report.Facts.GetValueOrDefault(fact.Id.ToString("D"))?.Time.Until <= clocks.Today)
+                .Select(fact => fact.Id.ToString("D")).ToFrozenSet(StringComparer.Ordinal),
             steps);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class NoticeScenes(BrowserWorld world, Album album)
         await ContestAsync(person, first, mine, desk);
         await album.VisitAsync(person, mine, "prior-notice-replied");
         await DaysAsync(person, first, mine, desk);
-        await EndsAsync(person, first, mine, desk);
+        await EndsAsync(person, first, mine, desk, code);
     }
 
     private async Task AnswerAsync(WatchedPage person, string mine)
@@ -108,21 +108,25 @@ internal sealed class NoticeScenes(BrowserWorld world, Album album)
         await AlterAsync($"{Open} DueOn = '{CreditFacts.Day(20)}', RepliedAt = NULL, Answer = 1");
         await album.VisitAsync(first, Desk + "?show=overdue", "prior-desk-notices-overdue");
         await album.VisitAsync(first, desk, "prior-desk-notice-overdue");
-        await AlterAsync($"{Open} DueOn = '2129-01-04', RunsFrom = '2129-01-01', Answer = 3");
+        await AlterAsync($"{Open} DueOn = '{CreditFacts.Day(-3)}', RunsFrom = '2129-01-01', Answer = 3");
         await album.VisitAsync(person, mine, "prior-notice-far");
     }
 
-    private async Task EndsAsync(WatchedPage person, WatchedPage first, string mine, string desk)
+    private async Task EndsAsync(WatchedPage person, WatchedPage first, string mine, string desk, string code)
     {
         foreach (var (state, act) in ((int, string)[])[(1, "publish"), (2, "end"), (3, "replace")])
         {
-            await AlterAsync($"UPDATE prior_notices SET State = {state}, ClosedAt = GivenAt, RunsFrom = '{CreditFacts.Day(20)}', DueOn = '{CreditFacts.Day(10)}', EndsOn = '{CreditFacts.Day(9)}'");
+            await AlterAsync($"UPDATE prior_notices SET State = {state}, ClosedAt = GivenAt, Answer = 0, Before = NULL, RunsFrom = '{CreditFacts.Day(20)}', DueOn = '{CreditFacts.Day(10)}', EndsOn = '{CreditFacts.Day(9)}'");
             await AlterAsync(
                 "INSERT INTO case_steps (Entity, Id, \"Case\", Act, At, \"By\", IsOrganisation, Reason) "
-                + $"SELECT Entity, randomblob(16), Id, 'prior-notice-{act}', GivenAt, NULL, 0, '' FROM prior_notices LIMIT 1");
+                + $"SELECT Entity, randomblob(16), Id, 'prior-notice-{act}', GivenAt, NULL, 0, '' FROM prior_notices WHERE Entity = '{code}'");
             await album.VisitAsync(person, mine, $"prior-notice-{act}");
         }
 
+        // What it told of is withdrawn since.
+        await AlterAsync(
+            "INSERT INTO facts (Entity, Id, Kind, About, Recorded, Type, Class, Exclusion, Quantity, Decided, Document, Authority, Basis, Reason, Source, SourceKey, Hash) "
+            + $"SELECT Entity, randomblob(16), 2, Id, 1, 0, 0, 0, 0, Decided, '', '', '', '', 'album', hex(Id), Hash FROM facts WHERE Kind = 0 AND Entity = '{code}' AND Class = 3");
         await album.VisitAsync(first, Desk + "?show=closed", "prior-desk-notices-closed");
         await album.VisitAsync(first, desk, "prior-desk-notice-closed");
     }

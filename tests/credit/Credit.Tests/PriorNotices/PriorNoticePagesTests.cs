@@ -3,9 +3,12 @@ using System.Text.Json;
 using Backbone.Credit.Cases;
 using Backbone.Credit.Enterprise;
 using Backbone.Credit.Enterprise.Reading;
+using Backbone.Credit.Facts;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Paper;
 using Backbone.Credit.PriorNotices;
+using Backbone.Credit.Scoring.Facts;
+using Backbone.Credit.Storage;
 using Backbone.Credit.Tests.Cases;
 using Backbone.Platform.Web;
 using Backbone.Testing;
@@ -109,11 +112,26 @@ public abstract class PriorNoticePagesContract(CaseHost host)
         await host.First.GoAsync(NoticePaths.Desk + "?show=closed");
         Assert.Contains("已公布", host.First.Page.QuerySelector("tbody tr")!.TextContent, StringComparison.Ordinal);
 
+        // What left use since is not shown at the desk any more; the organisation reads its own.
+        await host.InDatabaseAsync(db => WithdrawAsync(db, facts[1]));
+        await host.First.GoAsync(NoticePaths.DeskOf(notice));
+        Assert.Contains("已退出使用", Said(host.First), StringComparison.Ordinal);
+        Assert.Equal(1, host.First.Page.QuerySelectorAll(".fact").Length);
+
         // Each step once; the answer that was refused too.
         foreach (var (action, times) in new[] { ("give", 1), ("read", 1), ("answer", 2), ("reply", 1), ("decide", 1), ("publish", 1) })
         {
             Assert.True(await host.LoggedAsync($"prior-notice-{action}", $"{notice.Id:D}") == times, action);
         }
+    }
+
+    private static async Task WithdrawAsync(CreditDb db, Guid fact)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(Cancelled);
+        var recorded = await MoveKnowledgeClock.RunAsync(db, TimeProvider.System, Cancelled);
+        var draft = new FactDraft(CaseHost.Organisation, "withdrawn", RecordKind.Withdrawn, null, null, null, "依据被撤销", new byte[32]);
+        await db.AddNewAsync([StoreFacts.RowOf(draft, "machine", fact, recorded, TimeProvider.System.GetUtcNow())], Cancelled);
+        await transaction.CommitAsync(Cancelled);
     }
 
     private static string Said(ScriptlessBrowser browser) => browser.Page.QuerySelector("main")!.TextContent;
