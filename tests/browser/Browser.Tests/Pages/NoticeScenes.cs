@@ -29,7 +29,7 @@ internal sealed class NoticeScenes(BrowserWorld world, Album album)
         await using var second = await album.OpenAsync();
         await second.SignInAsync(world, world.Account("credit-2"), "/console");
         await album.VisitAsync(first, Desk, "prior-desk-notices");
-        await first.PressAsync("main tbody a");
+        await first.PressAsync($"main tbody a[href*='{code}']");
         await album.LookAsync(first, "prior-desk-notice-unread");
         var desk = first.Path;
         await album.VisitAsync(person, "/credit/my", "my-credit-notice");
