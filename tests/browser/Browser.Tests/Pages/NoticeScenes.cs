@@ -17,7 +17,7 @@ internal sealed class NoticeScenes(BrowserWorld world, Album album)
         await album.VisitAsync(person, Mine, "prior-notices-none");
         await using var officer = await album.OpenAsync();
         await officer.SignInAsync(world, world.Account("credit-1"), "/console");
-        await album.VisitAsync(officer, Desk, "prior-desk-notices-none");
+        await album.VisitAsync(officer, Desk + "?show=closed", "prior-desk-notices-none");
     }
 
     public async Task LookAsync(WatchedPage person, string code)
@@ -123,10 +123,6 @@ internal sealed class NoticeScenes(BrowserWorld world, Album album)
             await album.VisitAsync(person, mine, $"prior-notice-{act}");
         }
 
-        // What it told of is withdrawn since.
-        await AlterAsync(
-            "INSERT INTO facts (Entity, Id, Kind, About, Recorded, Type, Class, Exclusion, Quantity, Decided, Document, Authority, Basis, Reason, Source, SourceKey, Hash) "
-            + $"SELECT Entity, randomblob(16), 2, Id, 1, 0, 0, 0, 0, Decided, '', '', '', '', 'album', hex(Id), Hash FROM facts WHERE Kind = 0 AND Entity = '{code}' AND Class = 3");
         await album.VisitAsync(first, Desk + "?show=closed", "prior-desk-notices-closed");
         await album.VisitAsync(first, desk, "prior-desk-notice-closed");
     }
