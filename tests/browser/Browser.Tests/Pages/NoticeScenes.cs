@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Backbone.Browser.Tests.Pages;
 
 /// <summary>
@@ -127,15 +125,5 @@ internal sealed class NoticeScenes(BrowserWorld world, Album album)
         await album.VisitAsync(first, desk, "prior-desk-notice-closed");
     }
 
-    private async Task AlterAsync(string statement)
-    {
-        await using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(Path.GetDirectoryName(world.Database)!, "credit", "credit.db")};Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constant statements above, with days.
-        command.CommandText = statement;
-#pragma warning restore CA2100
-        Assert.True(await command.ExecuteNonQueryAsync() >= 1, statement);
-    }
+    private async Task AlterAsync(string statement) => Assert.True(await world.AlterAsync(statement) >= 1, statement);
 }
