@@ -1,3 +1,4 @@
+using Backbone.Credit.Catalogue;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.Reports;
@@ -22,16 +23,17 @@ internal sealed record AskedFor(DateOnly ValidOn, long Known);
 /// <summary>
 /// Scores one organisation for others than itself. A grade of which it has to be told first is told to nobody before; the answer is then that of the reading
 /// by which the former grade was published, without what was repaired or withdrawn since, and says of which day it is. Decided by the knowledge that is asked
-/// for, so that a question is answered again as it was.
+/// for, so that a question is answered again as it was, but for what has left use since (<see cref="LeftSince"/>).
 /// </summary>
 internal sealed class PublishedScore(
-    CreditDb db, ScoreEntity score, PacksInForce packs, GiveNotice give, IOptions<GradingOptions> grading, TimeProvider clock)
+    CreditDb db, ScoreEntity score, PacksInForce packs, FactCatalogue catalogue, GiveNotice give, IOptions<GradingOptions> grading, TimeProvider clock)
 {
     private sealed record Published(string Grade, DateOnly Day, long Known, string Digest);
 
     public async Task<PublishedAnswer> RunAsync(EntityCode entity, ScoreQuestion question, CancellationToken cancellation)
     {
-        var records = await ReadRecords.OfAsync(db, entity, cancellation);
+        var today = ChinaDay.Today(clock);
+        var records = LeftSince.Seen(await ReadRecords.OfAsync(db, entity, cancellation), question, catalogue, today);
         var found = score.Of(records, question, packs.On(question.ValidOn));
         if (found is null || !IsAdverse(found))
         {
@@ -51,7 +53,7 @@ internal sealed class PublishedScore(
         }
 
         var notice = notices.FirstOrDefault(one => one.ClosedKnown is not { } closed || closed > found.Known);
-        if (notice is null && question is { Known: null } && question.ValidOn == ChinaDay.Today(clock))
+        if (notice is null && question is { Known: null } && question.ValidOn == today)
         {
             // Of all purposes one is graded: where that grade is held, what was before is before for the others too.
             var graded = all.FirstOrDefault(one => one.IsOpen && one.Purpose == grading.Value.Purpose);
@@ -116,7 +118,9 @@ internal sealed class PublishedScore(
         var seen = records.Records.Where(one => one.Recorded <= known
             && (one.Recorded <= former.Known || one.Kind is RecordKind.Withdrawn or RecordKind.Repaired or RecordKind.Disputed or RecordKind.DisputeEnded))
             .Select(one => one.Recorded > former.Known && one.Effective > day && one.Effective <= question.ValidOn ? one with { Effective = day } : one);
-        var scored = score.Of(records with { Records = [.. seen], Known = known }, question with { ValidOn = day, Known = null }, packs.Find(former.Digest) ?? packs.On(day));
+        var earlier = question with { ValidOn = day, Known = null };
+        var shown = LeftSince.Seen(records with { Records = [.. seen], Known = known }, earlier, catalogue, ChinaDay.Today(clock));
+        var scored = score.Of(shown, earlier, packs.Find(former.Digest) ?? packs.On(day));
         return scored is null ? null : scored with { Known = Math.Min(former.Known, known) };
     }
 }

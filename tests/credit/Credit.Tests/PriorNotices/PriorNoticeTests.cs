@@ -185,8 +185,13 @@ public sealed class PriorNoticeTests
         Assert.Equal((FactMarks.Repaired, FactMarks.Disputed), (marks[repaired], marks[disputed]));
         Assert.Equal("A", after.Scored.Answer.Grade);
         Assert.DoesNotContain(repaired.ToString("D"), System.Text.Encoding.UTF8.GetString(NoticeHost.Bytes(after)), StringComparison.Ordinal);
-        Assert.Equal(NoticeHost.Bytes(before), NoticeHost.Bytes(await host.AskAsync(entity, on: before.Asked!.ValidOn, known: before.Asked.Known)));
         Assert.Equal(NoticeHost.Bytes(after), NoticeHost.Bytes(await host.AskAsync(entity, on: after.Asked!.ValidOn, known: after.Asked.Known)));
+
+        // Nor by asking as it was known before.
+        var earlier = await host.AskAsync(entity, on: before.Asked!.ValidOn, known: before.Asked.Known);
+        Assert.Equal((before.Asked, before.Scored.Known), (earlier.Asked, earlier.Scored!.Known));
+        Assert.DoesNotContain(repaired.ToString("D"), System.Text.Encoding.UTF8.GetString(NoticeHost.Bytes(earlier)), StringComparison.Ordinal);
+        Assert.Equal(FactMarks.Disputed, earlier.Scored.Read.Single(one => one.Id == disputed).Marks);
     }
 
     [Fact]
