@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Commands;
@@ -25,6 +26,18 @@ public sealed class BuiltInPackTests
         Assert.True(packs["shandong.yml"].MayBeTried, string.Join('\n', packs["shandong.yml"].Faults));
         Assert.False(packs["shandong.yml"].MayBeApproved);
         Assert.All(packs["shandong.yml"].Faults, fault => Assert.EndsWith("is unverified", fault.Message, StringComparison.Ordinal));
+    }
+
+    /// <summary>Whoever changes a built-in pack raises its version and adds a line; a line is never changed.</summary>
+    [Theory]
+    [InlineData("cn-national.yml", 1, "ca23ebedc6ba6ada6f2c51fc35a78945def8d34ff668bf136f83a5fb66308aca")]
+    [InlineData("shandong.yml", 1, "4a3149e8d475a5a98f7dea50e0b451a03b94b5e60da8f1cb0096a0ba6b75e685")]
+    public void One_version_of_a_built_in_pack_is_one_content(string file, int version, string digest)
+    {
+        var pack = LoadPack.File(Path.Combine(Folder, file), Catalogue).Pack!;
+
+        Assert.True(pack.Version >= version);
+        Assert.True(pack.Version > version || Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, file)))) == digest, $"{file} has changed under version {version}");
     }
 
     [Fact]
