@@ -19,6 +19,7 @@ using Backbone.Credit.Reports;
 using Backbone.Credit.Sealed;
 using Backbone.Credit.Statistics;
 using Backbone.Credit.Storage;
+using Backbone.Credit.Supervision;
 using Backbone.Credit.Telling;
 using Backbone.Platform.Web;
 using Microsoft.AspNetCore.Routing;
@@ -53,6 +54,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddSealedCopies();
         context.AddTelling();
         context.AddPriorNotices();
+        context.AddSupervision();
         context.Services.AddSingleton<CodeLimit>();
     }
 
@@ -69,6 +71,7 @@ public sealed class CreditModule : IBackboneModule
         ShowReport.Map(endpoints);
         endpoints.MapCreditCases();
         endpoints.MapPriorNotices();
+        endpoints.MapSupervision();
         WorkSealed.Map(endpoints);
         endpoints.MapPolicyPacks();
         endpoints.MapCreditStatistics();

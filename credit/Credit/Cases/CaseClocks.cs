@@ -15,6 +15,6 @@ internal sealed class CaseClocks(Duties duties, TimeProvider clock)
     public CaseClock Of(CaseRow row)
     {
         var duty = duties.On(row.Duty, row.RunsFrom);
-        return new(row, duties.WorkingDays.Left(Today, row.DueOn), row.IsOpen && row.DueOn < Today, duties.Of(row.Duty, row.RunsFrom).IsCertain, duty);
+        return new(row, duties.WorkingDays.Left(Today, row.DueOn), row.IsOpen && row.DueOn < Today, duties.Of(row.Duty, row.RunsFrom, row.Extension).IsCertain, duty);
     }
 }

@@ -79,8 +79,23 @@ internal sealed class CaseRow
     /// <summary>Its last day.</summary>
     public DateOnly DueOn { get; set; }
 
+    /// <summary>Working days by which the duty that runs was lengthened; 0 for none.</summary>
+    public short Extension { get; set; }
+
+    /// <summary>When it was lengthened: once in a case.</summary>
+    public DateTimeOffset? ExtendedAt { get; set; }
+
+    /// <summary>Set once for each duty that runs, when its last day was near: who is in charge was reminded.</summary>
+    public DateTimeOffset? RemindedAt { get; set; }
+
     /// <summary>Set once, when the last day was over and the case open: an event told of it.</summary>
     public DateTimeOffset? OverdueAt { get; set; }
+
+    /// <summary>Set once, when it was over and those above were told.</summary>
+    public DateTimeOffset? EscalatedAt { get; set; }
+
+    /// <summary>The officer who is to work on it, as a supervisor said; null: any. Nobody else is kept from it, for a change of the record takes two.</summary>
+    public Guid? AssignedTo { get; set; }
 
     public Remedy Proposed { get; set; }
 

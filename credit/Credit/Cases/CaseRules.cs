@@ -14,6 +14,9 @@ internal enum CaseAct
     Return,
     Approve,
     Reject,
+
+    /// <summary>More time to decide about a repair, once.</summary>
+    Extend,
 }
 
 /// <summary>Which step leads where. Pure: no clock, no store.</summary>
@@ -31,17 +34,22 @@ internal static class CaseRules
         (CaseAct.Return, CaseKind.Repair, CaseState.Proposed) => CaseState.Accepted,
         (CaseAct.Approve, _, CaseState.Proposed) => CaseState.Granted,
         (CaseAct.Reject, _, CaseState.Received or CaseState.Accepted) => CaseState.Rejected,
+        (CaseAct.Extend, CaseKind.Repair, CaseState.Accepted) when duty == Duties.RepairDecide => state,
         _ => null,
     };
 
     public static bool May(CaseRow row, CaseAct act) => Next(row.Kind, row.State, row.Duty, act) is not null;
+
+    /// <summary>Why the time is not lengthened now, as an event says it; null where it may be: once, while it runs, by no more than the law or the owner of the data lets.</summary>
+    public static string? WhyNotExtended(CaseRow row, int days, int most, DateOnly today) =>
+        row.ExtendedAt is not null ? "extended_before" : row.DueOn < today ? "too_late" : days < 1 || days > most ? "too_long" : null;
 
     /// <summary>Whether a remedy answers what was asked.</summary>
     public static bool Answers(CaseKind kind, Remedy remedy) =>
         kind == CaseKind.Repair ? remedy == Remedy.Repair : remedy is Remedy.Correction or Remedy.Withdrawal;
 
     /// <summary>Steps whose reasons the organisation is owed.</summary>
-    public static bool WantsReason(CaseAct act) => act is CaseAct.Refer or CaseAct.Propose or CaseAct.Return or CaseAct.Reject;
+    public static bool WantsReason(CaseAct act) => act is CaseAct.Refer or CaseAct.Propose or CaseAct.Return or CaseAct.Reject or CaseAct.Extend;
 
     public static EventKind EventOf(CaseAct act) => act switch
     {
@@ -51,6 +59,7 @@ internal static class CaseRules
         CaseAct.Propose => CaseKinds.Propose,
         CaseAct.Return => CaseKinds.Return,
         CaseAct.Approve => CaseKinds.Approve,
+        CaseAct.Extend => CaseKinds.Extend,
         _ => CaseKinds.Reject,
     };
 }

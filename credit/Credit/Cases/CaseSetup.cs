@@ -21,7 +21,9 @@ internal static class CaseSetup
         services.AddScoped<CaseEffect>();
         services.AddScoped<FileCase>();
         services.AddScoped<TakeStep>();
-        services.AddHostedService<NoteOverdue>();
+        services.AddScoped<TellDeadlines>();
+        services.AddScoped<DeskOfficers>();
+        services.AddHostedService<WatchDeadlines>();
         services.AddSingleton(new ConsoleLink(CasePaths.DeskObjections, ConsolePolicies.Credit, "信用异议", "Objections to credit facts"));
         services.AddSingleton(new ConsoleLink(CasePaths.DeskRepairs, ConsolePolicies.Credit, "信用修复", "Repairs of credit"));
         services.AddPageNav(new PageNavItem(

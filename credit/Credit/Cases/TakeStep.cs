@@ -13,8 +13,10 @@ namespace Backbone.Credit.Cases;
 /// <param name="Seen">The version the person decided by; another means somebody took a step meanwhile.</param>
 /// <param name="Remedy">Of a proposal.</param>
 /// <param name="Content">Of a proposed correction: the whole content as JSON.</param>
+/// <param name="Days">Of an extension: working days.</param>
 internal sealed record StepRequest(
-    EntityCode Entity, Guid Case, CaseAct Act, CaseActor Actor, int Seen, string Reason = "", Remedy Remedy = Remedy.None, string? Content = null);
+    EntityCode Entity, Guid Case, CaseAct Act, CaseActor Actor, int Seen, string Reason = "", Remedy Remedy = Remedy.None, string? Content = null,
+    int Days = 0);
 
 internal enum StepOutcome
 {
@@ -90,6 +92,12 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
 
         var now = clock.GetUtcNow();
         var today = ChinaDay.Of(now);
+        if (request.Act == CaseAct.Extend && CaseRules.WhyNotExtended(row, request.Days, duties.On(Duties.RepairExtend, row.RunsFrom).Days, today) is { } why)
+        {
+            db.Record(CaseEvents.Of(kind, request.Actor, row, clock, why));
+            return (StepOutcome.NotNow, row, []);
+        }
+
         FactContent? corrected = null;
         if (request.Act == CaseAct.Approve && row.Proposed == Remedy.Correction)
         {
@@ -139,6 +147,10 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
             case CaseAct.Propose:
                 (row.Proposed, row.ProposedContent, row.ProposedReason, row.ProposedBy) = (request.Remedy, request.Content, request.Reason, request.Actor.Person);
                 break;
+            case CaseAct.Extend:
+                (row.Extension, row.ExtendedAt) = ((short)request.Days, now);
+                Run(row, row.Duty, row.RunsFrom);
+                break;
             case CaseAct.Approve:
                 (row.Done, row.ClosedAt) = (row.Proposed, now);
                 break;
@@ -152,7 +164,11 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
         }
     }
 
-    private void Run(CaseRow row, string duty, DateOnly from) => (row.Duty, row.RunsFrom, row.DueOn, row.OverdueAt) = (duty, from, duties.Of(duty, from).Day, null);
+    private void Run(CaseRow row, string duty, DateOnly from)
+    {
+        (row.Duty, row.RunsFrom, row.DueOn) = (duty, from, duties.Of(duty, from, row.Extension).Day);
+        (row.RemindedAt, row.OverdueAt, row.EscalatedAt) = (null, null, null);
+    }
 
     private static void Forget(CaseRow row) =>
         (row.Proposed, row.ProposedContent, row.ProposedReason, row.ProposedBy) = (Remedy.None, null, null, null);

@@ -17,6 +17,9 @@ internal static class CaseKinds
         ["credit.decision", "resource.count", "resource.digest", "resource.id", "resource.ids", "resource.type", "subject.id", "subject.kind"];
 
     private static readonly Wording Organisation = new("代办的人；组织见 subject.id", "who acts for the organisation: subject.id");
+    private static readonly Wording Program = new("系统", "the program itself");
+    private static readonly Wording Supervisor = new("信用督办人员；组织见 subject.id", "a credit supervisor; the organisation: subject.id");
+    private static readonly Wording StaffOrSupervisor = new("信用工作人员或督办人员；组织见 subject.id", "a credit officer or supervisor; the organisation: subject.id");
     private static readonly Wording Staff = new("信用工作人员；组织见 subject.id", "a credit officer; the organisation: subject.id");
 
     public static readonly EventKind File = Of(
@@ -38,13 +41,32 @@ internal static class CaseKinds
 
     public static readonly EventKind Reject = Of("case-reject", "不予支持或不予受理，并说明理由", "An objection or application was rejected, with reasons", Staff);
 
-    public static readonly EventKind Overdue = Of("case-overdue", "超过法定期限仍未办结", "The legal time for a case was over and it was open", new("系统", "the program itself"));
+    public static readonly EventKind Overdue = Of("case-overdue", "超过法定期限仍未办结", "The legal time for a case was over and it was open", Program);
 
-    public static readonly EventKind View = Of("case-view", "查看异议或修复办件", "Looked at a case", Staff) with { OnSuccess = Access };
+    public static readonly EventKind Remind = Of(
+        "case-remind", "期限将满，提醒经办人员", "The legal time of a case is about to end; who is in charge was reminded", Program);
+
+    public static readonly EventKind Escalate = Of(
+        "case-escalate", "超过法定期限，已报上一级", "The legal time of a case was over, and those above who is in charge were told", Program);
+
+    public static readonly EventKind Extend = Of(
+        "case-extend", "延长信用修复的办理期限并说明理由，或被拒绝", "The time to decide about a repair was lengthened, with reasons, or was refused to be",
+        Staff, "extended_before", "too_late", "too_long");
+
+    public static readonly EventKind Assign = Of(
+        "case-assign", "督办：指派经办人员；经办人员见 user.target.id", "A supervisor said who is to work on an overdue case: user.target.id", Supervisor);
+
+    public static readonly EventKind Instruct = Of("case-instruct", "督办：对超期办件作出指示", "A supervisor gave an instruction about an overdue case", Supervisor);
+
+    public static readonly EventKind View = Of("case-view", "查看异议或修复办件", "Looked at a case", StaffOrSupervisor) with { OnSuccess = Access };
 
     public static readonly EventKind OpenFile = Of("case-file-open", "打开随附材料", "Opened a file that came with a case", Staff) with { OnSuccess = Access };
 
-    public static ImmutableArray<EventKind> All { get; } = [File, TakeBack, Refer, Accept, Propose, Return, Approve, Reject, Overdue, View, OpenFile];
+    public static ImmutableArray<EventKind> All { get; } = [File, TakeBack, Refer, Accept, Propose, Return, Approve, Reject, Remind, Overdue, Escalate, Extend, Assign, Instruct, View, OpenFile];
+
+    /// <summary>Steps of cases and notices that are said within the office: reminders, and what a supervisor tells officers.</summary>
+    public static IReadOnlySet<string> Internal { get; } = new HashSet<string>(
+        [Remind.Action, Assign.Action, Instruct.Action, NoticeKinds.Remind.Action, NoticeKinds.Assign.Action, NoticeKinds.Instruct.Action], StringComparer.Ordinal);
 
     private static EventKind Of(string action, string chinese, string english, Wording who, params string[] reasons) => new()
     {

@@ -14,6 +14,13 @@ internal sealed record NoticeClock(PriorNotice Notice, int Left, bool IsUnanswer
     public bool IsOverdue => IsUnanswered && IsOver;
 }
 
+internal static class NoticeQueries
+{
+    /// <summary>What an organisation said and nobody answered, whether or not its time is over.</summary>
+    public static IQueryable<PriorNotice> Unanswered(this IQueryable<PriorNotice> all) =>
+        all.Where(one => (one.Answer == NoticeAnswer.Statement || one.Answer == NoticeAnswer.Repair) && one.RepliedAt == null);
+}
+
 internal sealed class NoticeClocks(Duties duties, TimeProvider clock)
 {
     public DateOnly Today => ChinaDay.Of(clock.GetUtcNow());

@@ -3,6 +3,7 @@ using Backbone.Audit.Contracts.Events;
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Cases;
 using Backbone.Credit.Storage;
+using Backbone.Platform;
 
 namespace Backbone.Credit.PriorNotices;
 
@@ -22,7 +23,8 @@ internal static class NoticeEvents
     }
 
     /// <summary>Adds a step to its history, with its event; saved with what it tells of.</summary>
-    public static void Note(CreditDb db, EventKind kind, CaseActor actor, PriorNotice notice, TimeProvider clock, string reason = "")
+    /// <param name="assigned">The officer whom it tells something.</param>
+    public static void Note(CreditDb db, EventKind kind, CaseActor actor, PriorNotice notice, TimeProvider clock, string reason = "", Guid? assigned = null)
     {
         var now = clock.GetUtcNow();
         db.CaseSteps.Add(new CaseStep
@@ -36,6 +38,6 @@ internal static class NoticeEvents
             IsOrganisation = actor.IsOrganisation,
             Reason = reason,
         });
-        db.Record(Of(kind, actor, notice, clock));
+        db.Record(Of(kind, actor, notice, clock) with { Target = assigned is { } officer ? new SubjectId(officer) : null });
     }
 }

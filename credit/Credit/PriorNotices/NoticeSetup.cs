@@ -19,6 +19,7 @@ internal static class NoticeSetup
         services.AddScoped<PublishedScore>();
         services.AddScoped<ReadNotice>();
         services.AddScoped<TakeNoticeStep>();
+        services.AddScoped<TellReplies>();
         services.AddSingleton(new ConsoleLink(NoticePaths.Desk, ConsolePolicies.Credit, "公布前的告知", "Notices before publication"));
     }
 

@@ -112,6 +112,15 @@ internal sealed class PriorNotice
     /// <summary>When the office said what it makes of the answer.</summary>
     public DateTimeOffset? RepliedAt { get; set; }
 
+    /// <summary>When who is in charge was reminded of a reply that is owed.</summary>
+    public DateTimeOffset? RemindedAt { get; set; }
+
+    /// <summary>When those above were told that it is overdue.</summary>
+    public DateTimeOffset? EscalatedAt { get; set; }
+
+    /// <summary>The officer who is to reply, as a supervisor said; null: any.</summary>
+    public Guid? AssignedTo { get; set; }
+
     public DateTimeOffset? ClosedAt { get; set; }
 
     /// <summary>The store's clock when it was closed: answers from less knowledge are still held by it.</summary>
@@ -171,6 +180,8 @@ internal static class NoticeTables
         notice.Property(n => n.AnswerText).HasMaxLength(PriorNotice.LongestText);
         notice.Property(n => n.SeenGrade).HasMaxLength(20);
         notice.Property(n => n.Version).IsConcurrencyToken();
+        notice.Property(n => n.RemindedAt).IsConcurrencyToken();
+        notice.Property(n => n.EscalatedAt).IsConcurrencyToken();
         notice.Ignore(n => n.IsOpen);
         notice.Ignore(n => n.WasGiven);
         notice.Ignore(n => n.FactIds);

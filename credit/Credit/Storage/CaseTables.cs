@@ -1,4 +1,5 @@
 using Backbone.Credit.Cases;
+using Backbone.Credit.Cases.Desk;
 using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Credit.Storage;
@@ -26,7 +27,18 @@ internal static class CaseTables
             row.Property(c => c.ProposedReason).HasMaxLength(CaseRow.LongestReason);
             row.Property(c => c.Done).HasConversion<short>();
             row.Property(c => c.Version).IsConcurrencyToken();
+
+            // What is noted once is noted by one host: the other's change finds it there.
+            row.Property(c => c.RemindedAt).IsConcurrencyToken();
+            row.Property(c => c.OverdueAt).IsConcurrencyToken();
+            row.Property(c => c.EscalatedAt).IsConcurrencyToken();
             row.Ignore(c => c.IsOpen);
+        });
+        builder.Entity<DeskOfficer>(officer =>
+        {
+            officer.ToTable("desk_officers");
+            officer.HasKey(o => o.Person);
+            officer.Property(o => o.Name).HasMaxLength(DeskOfficer.LongestName);
         });
         builder.Entity<CaseStep>(step =>
         {

@@ -1,5 +1,6 @@
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Cases;
+using Backbone.Credit.Cases.Desk;
 using Backbone.Credit.Facts.Files;
 using Backbone.Credit.Grading;
 using Backbone.Credit.Packs.Keeping;
@@ -37,6 +38,8 @@ internal abstract class CreditDb(DbContextOptions options) : DbContext(options)
     public DbSet<CaseRow> Cases => Set<CaseRow>();
 
     public DbSet<CaseStep> CaseSteps => Set<CaseStep>();
+
+    public DbSet<DeskOfficer> DeskOfficers => Set<DeskOfficer>();
 
     public DbSet<CaseFile> CaseFiles => Set<CaseFile>();
 

@@ -24,6 +24,9 @@ internal static class Roles
     /// <summary>Brings files of facts into the credit record.</summary>
     public const string CreditClerk = "credit-clerk";
 
+    /// <summary>Is told of objections, repairs and replies that are overdue, and who is to work on them.</summary>
+    public const string CreditSupervisor = "credit-supervisor";
+
     /// <summary>Every staff account.</summary>
     public const string Staff = "staff";
 
@@ -42,6 +45,7 @@ internal static class Roles
         new(new Guid("0196a1f0-0000-7000-8000-000000000006"), CreditOfficer),
         new(new Guid("0196a1f0-0000-7000-8000-000000000007"), CreditPolicy),
         new(new Guid("0196a1f0-0000-7000-8000-000000000008"), CreditClerk),
+        new(new Guid("0196a1f0-0000-7000-8000-000000000009"), CreditSupervisor),
     ];
 
     /// <summary>True when the roles may meet in one account: at most one of the three administrators.</summary>

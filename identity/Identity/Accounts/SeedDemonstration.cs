@@ -38,6 +38,7 @@ internal sealed class SeedDemonstration(IServiceScopeFactory scopes, Demonstrati
         // Two: a file that corrects or withdraws is stored by another than who uploaded it.
         new("clerk-1", AccountKind.Staff, "李录入", [Roles.Staff, Roles.CreditClerk]),
         new("clerk-2", AccountKind.Staff, "周录入", [Roles.Staff, Roles.CreditClerk]),
+        new("supervisor-1", AccountKind.Staff, "吴督办", [Roles.Staff, Roles.CreditSupervisor]),
     ];
 
     public async Task StartedAsync(CancellationToken cancellationToken)

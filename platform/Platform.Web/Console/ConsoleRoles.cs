@@ -22,8 +22,11 @@ public static class ConsoleRoles
     /// <summary>Brings files of facts into the credit record, and decides nothing about it.</summary>
     public const string CreditClerk = "credit-clerk";
 
+    /// <summary>Stands above credit officers: is told what they left undone, and says who is to do it. Decides no case.</summary>
+    public const string CreditSupervisor = "credit-supervisor";
+
     /// <summary>Whoever has pages here.</summary>
-    public static IReadOnlyList<string> Known { get; } = [.. All, CreditOfficer, CreditPolicy, CreditClerk];
+    public static IReadOnlyList<string> Known { get; } = [.. All, CreditOfficer, CreditPolicy, CreditClerk, CreditSupervisor];
 }
 
 /// <summary>Authorization policies of console pages; each lets in one administrator, or who does one work.</summary>
@@ -43,6 +46,8 @@ public static class ConsolePolicies
     public const string CreditPolicy = "console.credit-policy";
 
     public const string CreditFacts = "console.credit.facts";
+
+    public const string CreditSupervision = "console.credit.supervision";
 }
 
 /// <summary>

@@ -37,7 +37,8 @@ public static class ConsoleSignIn
             .AddPolicy(ConsolePolicies.System, policy => Require(policy, ConsoleRoles.System))
             .AddPolicy(ConsolePolicies.Credit, policy => Require(policy, ConsoleRoles.CreditOfficer))
             .AddPolicy(ConsolePolicies.CreditPolicy, policy => Require(policy, ConsoleRoles.CreditPolicy))
-            .AddPolicy(ConsolePolicies.CreditFacts, policy => Require(policy, ConsoleRoles.CreditClerk));
+            .AddPolicy(ConsolePolicies.CreditFacts, policy => Require(policy, ConsoleRoles.CreditClerk))
+            .AddPolicy(ConsolePolicies.CreditSupervision, policy => Require(policy, ConsoleRoles.CreditSupervisor));
         return services;
     }
 

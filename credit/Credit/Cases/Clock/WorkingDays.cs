@@ -48,6 +48,36 @@ internal sealed class WorkingDays(IEnumerable<WorkingYear> years)
         return new(day, certain);
     }
 
+    /// <summary>The latest last day up to which no more working days are left than so many: what ends on it or earlier is due soon, or over.</summary>
+    /// <param name="today">Not counted itself.</param>
+    /// <param name="days">0–250; 0: what ends today.</param>
+    public DateOnly EndingWithin(DateOnly today, int days)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(days is >= 0 and <= 250, true);
+        var last = days == 0 ? today : After(today, days).Day;
+        while (!IsWorked(last.AddDays(1)))
+        {
+            last = last.AddDays(1);
+        }
+
+        return last;
+    }
+
+    /// <summary>The latest last day that is over, and by as many working days at least.</summary>
+    /// <param name="today">Counted, if it is one.</param>
+    /// <param name="days">0–250; 0: any that is over.</param>
+    public DateOnly OverBy(DateOnly today, int days)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(days is >= 0 and <= 250, true);
+        var last = today.AddDays(-1);
+        while (-Left(today, last) < days)
+        {
+            last = last.AddDays(-1);
+        }
+
+        return last;
+    }
+
     /// <summary>Working days after <paramref name="today"/> up to the last day, both after 0 when it is today; negative: working days since it was over.</summary>
     public int Left(DateOnly today, DateOnly last)
     {

@@ -25,16 +25,17 @@ internal static class ListWork
         endpoints.MapGet(CasePaths.DeskRepairs, Show).WithName("credit.desk.repairs").WithMetadata(new ForKind(CaseKind.Repair)).RequireAuthorization(Policy);
     }
 
-    private static async Task<IResult> Show(HttpContext http, CreditDb db, CaseClocks clocks, string? show, int? page)
+    private static async Task<IResult> Show(HttpContext http, CreditDb db, DeskOfficers officers, CaseClocks clocks, string? show, int? page)
     {
         var kind = http.GetEndpoint()!.Metadata.GetRequiredMetadata<ForKind>().Kind;
         var number = page ?? 1;
-        if (number is < 1 or > MostPages || show is not (null or "" or "overdue" or "second" or "closed"))
+        if (number is < 1 or > MostPages || show is not (null or "" or "reminded" or "overdue" or "escalated" or "second" or "mine" or "closed"))
         {
-            return new PageProblem(Problems.BadRequest, $"page: 1 to {MostPages}; show: overdue, second or closed");
+            return new PageProblem(Problems.BadRequest, $"page: 1 to {MostPages}; show: reminded, overdue, escalated, second, mine or closed");
         }
 
-        var today = clocks.Today;
+        await officers.SeenAsync(http.User, http.RequestAborted);
+        var (today, reader) = (clocks.Today, Officer.Of(http.User)?.Person);
         var all = db.Cases.AsNoTracking().ForAllOrganisations("work list").Where(row => row.Kind == kind);
         var open = all.Where(row => row.State < CaseState.Granted);
         var counts = new WorkCounts(
@@ -43,7 +44,10 @@ internal static class ListWork
             await open.CountAsync(row => row.State == CaseState.Proposed, http.RequestAborted));
         var shown = show switch
         {
+            "reminded" => open.Where(row => row.RemindedAt != null && row.DueOn >= today),
             "overdue" => open.Where(row => row.DueOn < today),
+            "escalated" => open.Where(row => row.EscalatedAt != null),
+            "mine" => open.Where(row => row.AssignedTo != null && row.AssignedTo == reader),
             "second" => open.Where(row => row.State == CaseState.Proposed),
             "closed" => all.Where(row => row.State >= CaseState.Granted),
             _ => open,
@@ -53,14 +57,14 @@ internal static class ListWork
         http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult(typeof(WorkPage), new
         {
-            Data = new WorkModel(kind, show ?? "", number, rows.Count > PageSize && number < MostPages, counts, [.. rows.Take(PageSize).Select(clocks.Of)]),
+            Data = new WorkModel(kind, show ?? "", number, rows.Count > PageSize && number < MostPages, counts, [.. rows.Take(PageSize).Select(clocks.Of)], reader),
         });
     }
 }
 
 internal sealed record WorkCounts(int Open, int Overdue, int Second);
 
-internal sealed record WorkModel(CaseKind Kind, string Show, int Page, bool HasNext, WorkCounts Counts, IReadOnlyList<CaseClock> Cases)
+internal sealed record WorkModel(CaseKind Kind, string Show, int Page, bool HasNext, WorkCounts Counts, IReadOnlyList<CaseClock> Cases, Guid? Reader)
 {
     public string Address(string show, int page = 1)
     {

@@ -17,29 +17,29 @@ internal static class ListNotices
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(NoticePaths.Desk, Show).WithName("credit.desk.prior-notices").RequireAuthorization(ListWork.Policy);
 
-    /// <summary>What an organisation said and nobody answered, whether or not its time is over.</summary>
-    private static IQueryable<PriorNotice> Unanswered(IQueryable<PriorNotice> all) =>
-        all.Where(one => (one.Answer == NoticeAnswer.Statement || one.Answer == NoticeAnswer.Repair) && one.RepliedAt == null);
-
-    private static async Task<IResult> Show(HttpContext http, CreditDb db, NoticeClocks clocks, string? show, int? page)
+    private static async Task<IResult> Show(HttpContext http, CreditDb db, DeskOfficers officers, NoticeClocks clocks, string? show, int? page)
     {
         var number = page ?? 1;
-        if (number is < 1 or > MostPages || show is not (null or "" or "unanswered" or "overdue" or "closed"))
+        if (number is < 1 or > MostPages || show is not (null or "" or "unanswered" or "reminded" or "overdue" or "escalated" or "mine" or "closed"))
         {
-            return new PageProblem(Problems.BadRequest, $"page: 1 to {MostPages}; show: unanswered, overdue or closed");
+            return new PageProblem(Problems.BadRequest, $"page: 1 to {MostPages}; show: unanswered, reminded, overdue, escalated, mine or closed");
         }
 
-        var today = clocks.Today;
+        await officers.SeenAsync(http.User, http.RequestAborted);
+        var (today, reader) = (clocks.Today, Officer.Of(http.User)?.Person);
         var all = db.PriorNotices.AsNoTracking().ForAllOrganisations("work list");
         var open = all.Where(one => one.State == NoticeState.Open);
         var counts = new NoticeCounts(
             await open.CountAsync(http.RequestAborted),
-            await Unanswered(all).CountAsync(http.RequestAborted),
-            await Unanswered(all).CountAsync(one => one.DueOn < today, http.RequestAborted));
+            await all.Unanswered().CountAsync(http.RequestAborted),
+            await all.Unanswered().CountAsync(one => one.DueOn < today, http.RequestAborted));
         var shown = show switch
         {
-            "unanswered" => Unanswered(all),
-            "overdue" => Unanswered(all).Where(one => one.DueOn < today),
+            "unanswered" => all.Unanswered(),
+            "reminded" => all.Unanswered().Where(one => one.RemindedAt != null && one.DueOn >= today),
+            "escalated" => all.Unanswered().Where(one => one.EscalatedAt != null),
+            "mine" => all.Unanswered().Where(one => one.AssignedTo != null && one.AssignedTo == reader),
+            "overdue" => all.Unanswered().Where(one => one.DueOn < today),
             "closed" => all.Where(one => one.State != NoticeState.Open),
             _ => open,
         };
@@ -48,14 +48,14 @@ internal static class ListNotices
         http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult(typeof(NoticeWorkPage), new
         {
-            Data = new NoticeWorkModel(show ?? "", number, rows.Count > ListWork.PageSize && number < MostPages, counts, [.. rows.Take(ListWork.PageSize).Select(clocks.Of)]),
+            Data = new NoticeWorkModel(show ?? "", number, rows.Count > ListWork.PageSize && number < MostPages, counts, [.. rows.Take(ListWork.PageSize).Select(clocks.Of)], reader),
         });
     }
 }
 
 internal sealed record NoticeCounts(int Open, int Unanswered, int Overdue);
 
-internal sealed record NoticeWorkModel(string Show, int Page, bool HasNext, NoticeCounts Counts, IReadOnlyList<NoticeClock> Notices)
+internal sealed record NoticeWorkModel(string Show, int Page, bool HasNext, NoticeCounts Counts, IReadOnlyList<NoticeClock> Notices, Guid? Reader)
 {
     public static string Address(string show, int page = 1) => (show, page) switch
     {

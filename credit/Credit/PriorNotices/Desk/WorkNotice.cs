@@ -43,7 +43,7 @@ internal static class WorkNotice
 
         db.Record(NoticeEvents.Of(NoticeKinds.View, officer, view.Notice, clock));
         await db.SaveChangesAsync(http.RequestAborted);
-        return Page(http, new DeskNoticeModel(view, await step.IsContestedAsync(view.Notice, http.RequestAborted), done, "", []), StatusCodes.Status200OK);
+        return Page(http, new DeskNoticeModel(view, officer, await step.IsContestedAsync(view.Notice, http.RequestAborted), done, "", []), StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Step(HttpContext http, string entity, CaseId id, ReadNotice read, TakeNoticeStep step, IStringLocalizer<CaseTexts> words)
@@ -76,7 +76,7 @@ internal static class WorkNotice
         if (error is not null)
         {
             var isContested = await step.IsContestedAsync(view.Notice, http.RequestAborted);
-            return Page(http, new DeskNoticeModel(view, isContested, null, reason, [new("reason", error)]), StatusCodes.Status422UnprocessableEntity);
+            return Page(http, new DeskNoticeModel(view, officer, isContested, null, reason, [new("reason", error)]), StatusCodes.Status422UnprocessableEntity);
         }
 
         var seen = int.TryParse(form["seen"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
@@ -101,7 +101,7 @@ internal static class WorkNotice
 /// <param name="IsContested">An objection to what it tells of is open.</param>
 /// <param name="Done">What was just done.</param>
 /// <param name="Reason">What came back with errors.</param>
-internal sealed record DeskNoticeModel(NoticeView View, bool IsContested, string? Done, string Reason, IReadOnlyList<FieldError> Errors)
+internal sealed record DeskNoticeModel(NoticeView View, CaseActor Officer, bool IsContested, string? Done, string Reason, IReadOnlyList<FieldError> Errors)
 {
     public bool MayReply => View.Notice is { Answer: not NoticeAnswer.None, RepliedAt: null };
 

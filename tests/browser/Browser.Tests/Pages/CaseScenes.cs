@@ -155,6 +155,7 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
         id = await FileAsync(person, Repairs, await ReportAsync(6, 250));
         await album.VisitAsync(person, Repairs);
         await ClocksAsync(person, id);
+        await new SupervisionScenes(world, album).LookAsync(person, first, second, Code, id, $"{Repairs}/{id}");
     }
 
     /// <summary>Due today, overdue, and due in a year whose holidays nobody knows: days that no page brings about.</summary>

@@ -41,7 +41,7 @@ internal sealed class NoticeScenes(BrowserWorld world, Album album)
         await ReplyAsync(first, second, desk);
         await ContestAsync(person, first, mine, desk);
         await album.VisitAsync(person, mine, "prior-notice-replied");
-        await DaysAsync(person, first, mine, desk);
+        await DaysAsync(person, first, mine, desk, code);
         await EndsAsync(person, first, mine, desk, code);
     }
 
@@ -98,14 +98,16 @@ internal sealed class NoticeScenes(BrowserWorld world, Album album)
     }
 
     /// <summary>Last day, over, an answer nobody replied to, a year whose holidays nobody knows: days that no page brings about.</summary>
-    private async Task DaysAsync(WatchedPage person, WatchedPage first, string mine, string desk)
+    private async Task DaysAsync(WatchedPage person, WatchedPage first, string mine, string desk, string code)
     {
         const string Open = "UPDATE prior_notices SET State = 0, ClosedAt = NULL, EndsOn = '2199-01-01', ";
         await AlterAsync($"{Open} DueOn = '{CreditFacts.Day(0)}', Answer = 2");
         await album.VisitAsync(person, mine, "prior-notice-last-day");
-        await AlterAsync($"{Open} DueOn = '{CreditFacts.Day(20)}', RepliedAt = NULL, Answer = 1");
+        await AlterAsync($"{Open} DueOn = '{CreditFacts.Day(20)}', RepliedAt = NULL, Answer = 1, RemindedAt = GivenAt, EscalatedAt = GivenAt");
         await album.VisitAsync(first, Desk + "?show=overdue", "prior-desk-notices-overdue");
+        await new SupervisionScenes(world, album).NoticeAsync(code);
         await album.VisitAsync(first, desk, "prior-desk-notice-overdue");
+        await album.VisitAsync(person, mine, "prior-notice-escalated");
         await AlterAsync($"{Open} DueOn = '{CreditFacts.Day(-3)}', RunsFrom = '2129-01-01', Answer = 3");
         await album.VisitAsync(person, mine, "prior-notice-far");
     }

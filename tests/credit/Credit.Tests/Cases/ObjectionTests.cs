@@ -183,7 +183,7 @@ public abstract class ObjectionContract(CaseHost host)
     {
         var id = await host.FileAsync(CaseKind.Objection, await host.FactAsync());
         var later = new LaterClock(TimeSpan.FromDays(12));
-        var note = new NoteOverdue(host.Backbone.Services.GetRequiredService<IServiceScopeFactory>(), later, NullLogger<CreditModule>.Instance);
+        var note = new WatchDeadlines(host.Backbone.Services.GetRequiredService<IServiceScopeFactory>(), later, NullLogger<CreditModule>.Instance);
 
         Assert.True(await note.RunAsync(CancellationToken.None) >= 1);
         Assert.Equal(0, await note.RunAsync(CancellationToken.None));

@@ -3,6 +3,8 @@ using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Tests.Packs.Keeping;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Backbone.Credit.Tests.PriorNotices;
 
@@ -290,6 +292,45 @@ public sealed class PriorNoticeTests
         host.Packs.Clock.Now += TimeSpan.FromDays(notice.EndsOn.DayNumber - host.Today.DayNumber);
 
         Assert.Equal(StepOutcome.NotNow, await host.AnswerAsync(notice));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_statement_that_waits_for_a_reply_is_reminded_of_and_then_told_to_the_supervisor_once(bool postgres)
+    {
+        await using var host = await NoticeHost.StartAsync(postgres);
+        foreach (var number in (int[])[1, 2, 3])
+        {
+            await host.SendAsync(NoticeHost.Entity(number));
+        }
+
+        await host.RoundAsync();
+        var (said, silent, replied) = (await host.OpenAsync(NoticeHost.Entity(1)), await host.OpenAsync(NoticeHost.Entity(2)), await host.OpenAsync(NoticeHost.Entity(3)));
+        await host.AnswerAsync(said);
+        await host.AnswerAsync(silent, NoticeAnswer.Nothing);
+        await host.AnswerAsync(replied);
+        await WatchAsync();
+        Assert.Equal(0, await host.LoggedAsync("prior-notice-remind", NoticeHost.Entity(1)));
+        host.Packs.Clock.Now += TimeSpan.FromDays(said.DueOn.DayNumber - host.Today.DayNumber);
+        await WatchAsync();
+        await host.StepAsync(step => step.ReplyAsync(NoticeHost.Entity(3), replied.Id, "理由", PacksHost.First, replied.Version + 1, Cancelled));
+        await host.OverAsync(said);
+        await WatchAsync();
+        host.Packs.Clock.Now += TimeSpan.FromDays(30);
+        await WatchAsync();
+
+        Assert.Equal([(1, 1), (0, 0), (1, 0)], [await ToldAsync(1), await ToldAsync(2), await ToldAsync(3)]);
+
+        async Task WatchAsync() => await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            using var watch = new WatchDeadlines(
+                host.Packs.Backbone.Services.GetRequiredService<IServiceScopeFactory>(), host.Packs.Clock, NullLogger<CreditModule>.Instance);
+            await watch.RunAsync(Cancelled);
+        })));
+
+        async Task<(int Reminders, int Escalations)> ToldAsync(int number) =>
+            (await host.LoggedAsync("prior-notice-remind", NoticeHost.Entity(number)), await host.LoggedAsync("prior-notice-escalate", NoticeHost.Entity(number)));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public abstract partial class StaffAccountsTests(SignInHost host) : IAsyncLifeti
     [InlineData("a@b.cn", "甲", "staff", "but is 'a@b.cn'")]
     [InlineData("refused-1", "", "staff", "--display-name must be 1 to 50 characters")]
     [InlineData("refused-2", "甲\n乙", "staff", "--display-name must be 1 to 50 characters")]
-    [InlineData("refused-3", "甲", "emperor", "--role must be one of system-administrator, security-administrator, audit-administrator, operator, staff, credit-officer, credit-policy, credit-clerk, but is 'emperor'")]
+    [InlineData("refused-3", "甲", "emperor", "--role must be one of system-administrator, security-administrator, audit-administrator, operator, staff, credit-officer, credit-policy, credit-clerk, credit-supervisor, but is 'emperor'")]
     [InlineData("refused-4", "甲", "audit-administrator,system-administrator", "they watch one another")]
     [InlineData("office", "甲", "staff", "There is an account 'office' already")]
     public async Task What_is_wrong_is_named_with_its_bound_and_makes_no_account(string name, string displayName, string roles, string why)

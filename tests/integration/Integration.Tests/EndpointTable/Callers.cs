@@ -21,6 +21,8 @@ internal sealed class Callers : IDisposable
     private const string CreditPolicyAccount = "policy-1";
     private const string CreditClerk = "credit-clerk";
     private const string CreditClerkAccount = "clerk-1";
+    private const string CreditSupervisor = "credit-supervisor";
+    private const string CreditSupervisorAccount = "supervisor-1";
     private const string Writer = "writer";
     private const string Reader = "reader";
     private const string Forwarder = "forwarder";
@@ -45,6 +47,7 @@ internal sealed class Callers : IDisposable
         CreditOfficer => CreditOfficerAccount,
         CreditPolicy => CreditPolicyAccount,
         CreditClerk => CreditClerkAccount,
+        CreditSupervisor => CreditSupervisorAccount,
         Writer or Reader or Forwarder or Portal or Reporter or Registry or Asker or Representative => who,
         _ => throw new FormatException($"Nobody is called '{who}' in endpoints.txt."),
     };
@@ -55,7 +58,7 @@ internal sealed class Callers : IDisposable
         Administrator => DemonstrationPeople.Office,
         AuditAdministrator => SystemAdministrator,
         CreditOfficer or CreditClerk => DemonstrationPeople.AuditAdministrator,
-        CreditPolicy => CreditOfficerAccount,
+        CreditPolicy or CreditSupervisor => CreditOfficerAccount,
         Writer or Reader or Forwarder or Portal => WrongProgram,
         Reporter or Registry or Asker => WrongReporter,
         Representative => DemonstrationPeople.CitizenByPhone,
@@ -73,6 +76,7 @@ internal sealed class Callers : IDisposable
         await callers.AddAsync(backbone, CreditOfficerAccount, "/console");
         await callers.AddAsync(backbone, CreditPolicyAccount, "/console");
         await callers.AddAsync(backbone, CreditClerkAccount, "/console");
+        await callers.AddAsync(backbone, CreditSupervisorAccount, "/console");
         await callers.AddRepresentativeAsync(backbone);
         callers.clients[Writer] = await backbone.NewProgramAsync("machine", "audit.write", AuditInterface);
         callers.clients[Reader] = await backbone.NewProgramAsync("machine", "audit.read", AuditInterface);

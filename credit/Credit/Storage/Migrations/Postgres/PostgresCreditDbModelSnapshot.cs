@@ -104,6 +104,9 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -117,6 +120,16 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset?>("EscalatedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ExtendedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<short>("Extension")
+                        .HasColumnType("smallint");
 
                     b.Property<Guid>("Fact")
                         .HasColumnType("uuid");
@@ -136,6 +149,7 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                         .HasColumnType("smallint");
 
                     b.Property<DateTimeOffset?>("OverdueAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<short>("Proposed")
@@ -151,6 +165,10 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.Property<string>("ProposedReason")
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)");
+
+                    b.Property<DateTimeOffset?>("RemindedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateOnly>("RunsFrom")
                         .HasColumnType("date");
@@ -210,6 +228,25 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.HasIndex("Entity", "Case");
 
                     b.ToTable("case_steps", "credit");
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Cases.Desk.DeskOfficer", b =>
+                {
+                    b.Property<Guid>("Person")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Person");
+
+                    b.ToTable("desk_officers", "credit");
                 });
 
             modelBuilder.Entity("Backbone.Credit.Facts.Files.FactFile", b =>
@@ -560,6 +597,9 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset?>("AnsweredAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Before")
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)");
@@ -578,6 +618,10 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
 
                     b.Property<DateOnly>("EndsOn")
                         .HasColumnType("date");
+
+                    b.Property<DateTimeOffset?>("EscalatedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Facts")
                         .IsRequired()
@@ -617,6 +661,10 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                         .HasColumnType("character varying(64)");
 
                     b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("RemindedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset?>("RepliedAt")

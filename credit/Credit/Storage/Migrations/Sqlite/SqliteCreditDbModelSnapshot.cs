@@ -98,6 +98,9 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
 
+                    b.Property<byte[]>("AssignedTo")
+                        .HasColumnType("BLOB");
+
                     b.Property<long?>("ClosedAt")
                         .HasColumnType("INTEGER");
 
@@ -111,6 +114,16 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("EscalatedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExtendedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<short>("Extension")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Fact")
                         .IsRequired()
@@ -132,6 +145,7 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("OverdueAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<short>("Proposed")
@@ -147,6 +161,10 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                     b.Property<string>("ProposedReason")
                         .HasMaxLength(1000)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("RemindedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
 
                     b.Property<DateOnly>("RunsFrom")
                         .HasColumnType("TEXT");
@@ -207,6 +225,25 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                     b.HasIndex("Entity", "Case");
 
                     b.ToTable("case_steps", (string)null);
+                });
+
+            modelBuilder.Entity("Backbone.Credit.Cases.Desk.DeskOfficer", b =>
+                {
+                    b.Property<byte[]>("Person")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Person");
+
+                    b.ToTable("desk_officers", (string)null);
                 });
 
             modelBuilder.Entity("Backbone.Credit.Facts.Files.FactFile", b =>
@@ -560,6 +597,9 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                     b.Property<long?>("AnsweredAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("AssignedTo")
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("Before")
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
@@ -578,6 +618,10 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
 
                     b.Property<DateOnly>("EndsOn")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("EscalatedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Facts")
                         .IsRequired()
@@ -617,6 +661,10 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("ReadAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RemindedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("RepliedAt")

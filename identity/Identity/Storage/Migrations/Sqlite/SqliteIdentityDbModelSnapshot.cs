@@ -568,6 +568,13 @@ namespace Backbone.Identity.Storage.Migrations.Sqlite
                             ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000008",
                             Name = "credit-clerk",
                             NormalizedName = "CREDIT-CLERK"
+                        },
+                        new
+                        {
+                            Id = new Guid("0196a1f0-0000-7000-8000-000000000009"),
+                            ConcurrencyStamp = "0196a1f0-0000-7000-8000-000000000009",
+                            Name = "credit-supervisor",
+                            NormalizedName = "CREDIT-SUPERVISOR"
                         });
                 });
 
