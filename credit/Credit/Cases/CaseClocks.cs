@@ -12,6 +12,9 @@ internal sealed class CaseClocks(Duties duties, TimeProvider clock)
 {
     public DateOnly Today => ChinaDay.Of(clock.GetUtcNow());
 
+    /// <summary>By how many working days the time to decide about a repair may be lengthened, at most.</summary>
+    public int MostMore(CaseRow row) => duties.On(Duties.RepairExtend, row.RunsFrom).Days;
+
     public CaseClock Of(CaseRow row)
     {
         var duty = duties.On(row.Duty, row.RunsFrom);

@@ -26,6 +26,9 @@ internal enum StepOutcome
     /// <summary>The state does not allow it.</summary>
     NotNow,
 
+    /// <summary>More time is given once, and while it runs.</summary>
+    NotExtended,
+
     /// <summary>Another step came first.</summary>
     Changed,
 
@@ -95,7 +98,7 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
         if (request.Act == CaseAct.Extend && CaseRules.WhyNotExtended(row, request.Days, duties.On(Duties.RepairExtend, row.RunsFrom).Days, today) is { } why)
         {
             db.Record(CaseEvents.Of(kind, request.Actor, row, clock, why));
-            return (StepOutcome.NotNow, row, []);
+            return (StepOutcome.NotExtended, row, []);
         }
 
         FactContent? corrected = null;
@@ -124,7 +127,8 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
             IsOrganisation = request.Actor.IsOrganisation,
             Reason = request.Act == CaseAct.Approve ? row.ProposedReason ?? "" : request.Reason,
         });
-        db.Record(CaseEvents.Of(kind, request.Actor, row, clock));
+        var told = CaseEvents.Of(kind, request.Actor, row, clock);
+        db.Record(request.Act == CaseAct.Extend ? told.With("resource.count", request.Days) : told);
         if (request.Act == CaseAct.Return)
         {
             Forget(row);
@@ -148,8 +152,9 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
                 (row.Proposed, row.ProposedContent, row.ProposedReason, row.ProposedBy) = (request.Remedy, request.Content, request.Reason, request.Actor.Person);
                 break;
             case CaseAct.Extend:
-                (row.Extension, row.ExtendedAt) = ((short)request.Days, now);
-                Run(row, row.Duty, row.RunsFrom);
+                // From the last day that was told, so that whatever became of the calendar since, the new one is later.
+                (row.Extension, row.ExtendedAt, row.DueOn) = ((short)request.Days, now, duties.WorkingDays.After(row.DueOn, request.Days).Day);
+                Forgive(row);
                 break;
             case CaseAct.Approve:
                 (row.Done, row.ClosedAt) = (row.Proposed, now);
@@ -166,9 +171,12 @@ internal sealed class TakeStep(CreditDb db, Duties duties, FactCatalogue catalog
 
     private void Run(CaseRow row, string duty, DateOnly from)
     {
-        (row.Duty, row.RunsFrom, row.DueOn) = (duty, from, duties.Of(duty, from, row.Extension).Day);
-        (row.RemindedAt, row.OverdueAt, row.EscalatedAt) = (null, null, null);
+        (row.Duty, row.RunsFrom, row.DueOn) = (duty, from, duties.Of(duty, from).Day);
+        Forgive(row);
     }
+
+    /// <summary>Another last day: what was told of the former is told anew.</summary>
+    private static void Forgive(CaseRow row) => (row.RemindedAt, row.OverdueAt, row.EscalatedAt) = (null, null, null);
 
     private static void Forget(CaseRow row) =>
         (row.Proposed, row.ProposedContent, row.ProposedReason, row.ProposedBy) = (Remedy.None, null, null, null);

@@ -6,9 +6,13 @@ namespace Backbone.Credit.Cases.Desk;
 
 /// <summary>What an officer typed; nothing of it is believed.</summary>
 /// <param name="Seen">The version of the case that the page showed; -1 when it is none.</param>
+/// <param name="Days">Of an extension, as typed.</param>
 /// <param name="Fields">Of a correction, by the names a program would use.</param>
-internal sealed record DeskForm(CaseAct? Act, int Seen, string Reason, Remedy Remedy, IReadOnlyDictionary<string, string> Fields)
+internal sealed record DeskForm(CaseAct? Act, int Seen, string Reason, Remedy Remedy, string Days, IReadOnlyDictionary<string, string> Fields)
 {
+    /// <summary>The field of an extension's reasons: it stands on a page beside that of the decision.</summary>
+    public const string ExtendReason = "extend-reason";
+
     private const string Prefix = "fact-";
 
     public static DeskForm Read(IFormCollection form)
@@ -21,6 +25,7 @@ internal sealed record DeskForm(CaseAct? Act, int Seen, string Reason, Remedy Re
             "return" => CaseAct.Return,
             "approve" => CaseAct.Approve,
             "reject" => CaseAct.Reject,
+            "extend" => CaseAct.Extend,
             _ => null,
         };
         var remedy = form["remedy"].ToString() switch
@@ -33,8 +38,9 @@ internal sealed record DeskForm(CaseAct? Act, int Seen, string Reason, Remedy Re
         return new(
             act,
             int.TryParse(form["seen"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : -1,
-            form["reason"].ToString().ReplaceLineEndings("\n").Trim(),
+            form[act == CaseAct.Extend ? ExtendReason : "reason"].ToString().ReplaceLineEndings("\n").Trim(),
             remedy,
+            form["days"].ToString().Trim(),
             form.Where(field => field.Key.StartsWith(Prefix, StringComparison.Ordinal)).Take(20)
                 .ToDictionary(field => field.Key[Prefix.Length..], field => field.Value.ToString(), StringComparer.Ordinal));
     }
@@ -43,8 +49,14 @@ internal sealed record DeskForm(CaseAct? Act, int Seen, string Reason, Remedy Re
 /// <param name="Effect">What the decision did to the grade, where it changed the record.</param>
 /// <param name="Done">What was just done.</param>
 /// <param name="Form">What came back with errors.</param>
-internal sealed record DeskModel(CaseView View, ScoreChange? Effect, CaseActor Officer, string? Done, DeskForm? Form, IReadOnlyList<FieldError> Errors)
+/// <param name="MostMore">Working days by which its time may be lengthened.</param>
+internal sealed record DeskModel(CaseView View, ScoreChange? Effect, CaseActor Officer, string? Done, DeskForm? Form, IReadOnlyList<FieldError> Errors, int MostMore)
 {
+    public bool MayExtend => May(CaseAct.Extend) && View.Case.ExtendedAt is null && !View.Clock.IsOverdue;
+
+    /// <summary>What the form of the decision gets back: not the words of another.</summary>
+    public DeskForm? Decided => Form?.Act == CaseAct.Extend ? null : Form;
+
     public bool May(CaseAct act) => CaseRules.May(View.Case, act);
 
     public bool IsProposer => View.Case.ProposedBy == Officer.Person;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Catalogue;
@@ -50,7 +51,7 @@ internal static class WorkCase
 
         db.Record(CaseEvents.Of(CaseKinds.View, officer, view.Case, clock));
         await db.SaveChangesAsync(http.RequestAborted);
-        return Page(new DeskModel(view, await effect.OfAsync(view, http.RequestAborted), officer, done, null, []), StatusCodes.Status200OK);
+        return Page(new DeskModel(view, await effect.OfAsync(view, http.RequestAborted), officer, done, null, [], MostMore(clocks, view.Case)), StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Step(
@@ -74,18 +75,25 @@ internal static class WorkCase
         var form = DeskForm.Read(await http.Request.ReadFormAsync(http.RequestAborted));
         if (form.Act is not { } act || act == CaseAct.TakeBack)
         {
-            return new PageProblem(Problems.BadRequest, "act: refer, accept, propose, return, approve or reject");
+            return new PageProblem(Problems.BadRequest, "act: refer, accept, propose, return, approve, reject or extend");
         }
 
         // 1. What is owed with the step.
         List<FieldError> errors = [];
+        var days = int.TryParse(form.Days, NumberStyles.None, CultureInfo.InvariantCulture, out var typed) ? typed : 0;
+        if (act == CaseAct.Extend && (days < 1 || days > MostMore(clocks, view.Case)))
+        {
+            errors.Add(new("days", words["Extend_Days", MostMore(clocks, view.Case)]));
+        }
+
+        var reasonField = act == CaseAct.Extend ? DeskForm.ExtendReason : "reason";
         if (CaseRules.WantsReason(act) && (form.Reason.Length is 0 or > CaseRow.LongestReason))
         {
-            errors.Add(new("reason", words["Reason_Length", CaseRow.LongestReason, form.Reason.Length]));
+            errors.Add(new(reasonField, words["Reason_Length", CaseRow.LongestReason, form.Reason.Length]));
         }
         else if (PersonsNumber.IsIn(form.Reason) || form.Reason.Any(character => char.IsControl(character) && character != '\n'))
         {
-            errors.Add(new("reason", words["Grounds_Person"]));
+            errors.Add(new(reasonField, words["Grounds_Person"]));
         }
 
         string? content = null;
@@ -102,16 +110,17 @@ internal static class WorkCase
 
         if (errors.Count > 0)
         {
-            return Page(new DeskModel(view, null, officer, null, form, errors), StatusCodes.Status422UnprocessableEntity);
+            return Page(new DeskModel(view, null, officer, null, form, errors, MostMore(clocks, view.Case)), StatusCodes.Status422UnprocessableEntity);
         }
 
         // 2. The step itself, by the version the officer saw.
         var outcome = await step.RunAsync(
-            new(EntityCode.Parse(view.Case.Entity), id.Value, act, officer, form.Seen, form.Reason, act == CaseAct.Propose ? form.Remedy : Remedy.None, content),
+            new(EntityCode.Parse(view.Case.Entity), id.Value, act, officer, form.Seen, form.Reason, act == CaseAct.Propose ? form.Remedy : Remedy.None, content, days),
             http.RequestAborted);
         return outcome switch
         {
             StepOutcome.Done => new SeeOther($"{CasePaths.DeskOf(view.Case)}?done={act.ToString().ToLowerInvariant()}"),
+            StepOutcome.NotExtended => new SeeOther(CasePaths.DeskOf(view.Case) + "?done=not-extended"),
             StepOutcome.SamePerson => new PageProblem(Problems.Forbidden, "Who proposed a change does not approve it.")
             {
                 Title = words["Same_Title"],
@@ -154,6 +163,8 @@ internal static class WorkCase
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.File(bytes, EvidenceForms.MediaType(found.Kind), $"{row.Entity}-{found.Id:N}.{EvidenceForms.Extension(found.Kind)}");
     }
+
+    private static int MostMore(CaseClocks clocks, CaseRow row) => row.Kind == CaseKind.Repair ? clocks.MostMore(row) : 0;
 
     private static async Task<CaseView?> ViewAsync(HttpContext http, string entity, CaseId id, CreditDb db, FactCatalogue catalogue, CaseClocks clocks) =>
         EntityCode.Read(entity) is { Fault: EntityCodeFault.None } reading && reading.Code.ToString() == entity

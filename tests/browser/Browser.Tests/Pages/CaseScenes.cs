@@ -143,6 +143,7 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
         await PressAsync(first, "accept");
         await album.LookAsync(first, "desk-accepted");
         await album.VisitAsync(person, $"{Repairs}/{id}", "repair-accepted");
+        await ExtendAsync(person, first, second, id);
         await first.Page.FillAsync("#reason", "证明齐全。");
         await PressAsync(first, "propose");
         await album.LookAsync(first, "desk-repair-proposed");
@@ -156,6 +157,28 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
         await album.VisitAsync(person, Repairs);
         await ClocksAsync(person, id);
         await new SupervisionScenes(world, album).LookAsync(person, first, second, Code, id, $"{Repairs}/{id}");
+    }
+
+    /// <summary>More time for an accepted repair: asked for wrongly, taken, and tried again from a page of before.</summary>
+    private async Task ExtendAsync(WatchedPage person, WatchedPage first, WatchedPage second, string id)
+    {
+        var address = $"/console/credit/cases/{Code}/{id}";
+        await first.GoAsync(new Uri(world.Portal, address));
+        await PressAsync(first, "extend");
+        await album.LookAsync(first, "desk-extension-empty");
+        await second.GoAsync(new Uri(world.Portal, address));
+        foreach (var officer in (WatchedPage[])[first, second])
+        {
+            await officer.Page.FillAsync("#days", "5");
+            await officer.Page.FillAsync("#extend-reason", "请原处罚机关补充材料。");
+        }
+
+        await PressAsync(first, "extend");
+        await album.LookAsync(first, "desk-extended");
+        await second.Page.EvaluateAsync("document.querySelectorAll('main input[name=seen]').forEach(field => field.value = Number(field.value) + 1)");
+        await PressAsync(second, "extend");
+        await album.LookAsync(second, "desk-not-extended");
+        await album.VisitAsync(person, $"{Repairs}/{id}", "repair-extended");
     }
 
     /// <summary>Due today, overdue, and due in a year whose holidays nobody knows: days that no page brings about.</summary>

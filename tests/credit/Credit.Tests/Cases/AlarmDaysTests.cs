@@ -48,6 +48,17 @@ public sealed class AlarmDaysTests
         return reminded <= last && overdue == last.AddDays(1) && escalated >= overdue && (alarm.Escalate > 1 || escalated <= Days.After(last, 1).Day);
     }
 
+    /// <summary>From the last day as it was told, whatever calendar told it: later by so many worked days, and as if they had been given at once.</summary>
+    [Property(MaxTest = 1000)]
+    public bool A_lengthened_time_is_never_shorter(int at, byte given, byte more)
+    {
+        var begun = Start.AddDays((int)((uint)at % 500));
+        var (days, extension) = (1 + (given % 20), 1 + (more % 10));
+        var last = Days.After(begun, days).Day;
+        var later = Days.After(last, extension).Day;
+        return later > last && Days.Left(last, later) == extension && later == Days.After(begun, days + extension).Day;
+    }
+
     [Fact]
     public void Built_in_alarms_are_of_each_duty_of_the_office_and_leave_time_to_act()
     {

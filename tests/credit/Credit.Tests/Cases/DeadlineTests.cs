@@ -127,6 +127,77 @@ public abstract class DeadlineContract(CaseHost host)
         Assert.DoesNotContain($"{id:D}", supervisor.Page.QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_time_to_decide_about_a_repair_is_lengthened_once_with_reasons_while_it_runs_and_the_organisation_reads_it()
+    {
+        var id = await host.FileAsync(CaseKind.Repair, await host.FactAsync(), files: CaseHost.Materials());
+        var address = $"{CasePaths.Desk}/cases/{Enterprises.Code}/{id:D}";
+        await host.First.GoAsync(address);
+        Assert.Null(host.First.Page.QuerySelector("#extend"));
+        await ExtendAsync("5", "情况复杂。", "?done=changed");
+        await CaseHost.StepAsync(host.First, id, "accept");
+        var due = (await host.CaseAsync(id)).DueOn;
+
+        // 1. Without reasons, with a person's number, by too much or by nothing: it comes back.
+        foreach (var (days, reason) in new[] { ("5", ""), ("5", "379999198506180037"), ("11", "情况复杂。"), ("0", "情况复杂。"), ("-3", "情况复杂。"), ("x", "情况复杂。"), ("", "情况复杂。") })
+        {
+            await host.First.GoAsync(address);
+            await host.First.SubmitAsync(new Dictionary<string, string> { ["days"] = days, ["extend-reason"] = reason }, "extend");
+            Assert.True(host.First.Status == HttpStatusCode.UnprocessableEntity, $"{days} {reason}: {host.First.Status}");
+        }
+
+        Assert.Equal((due, 0), ((await host.CaseAsync(id)).DueOn, await host.LoggedAsync("case-extend", $"{id:D}")));
+
+        // 2. Others than officers do not.
+        using var clerk = new ScriptlessBrowser(host.Backbone.Address);
+        await clerk.SignInAsync(host.Backbone.Address, host.Backbone.Account("clerk-1"));
+        await clerk.GoAsync("/console");
+        Assert.Equal(HttpStatusCode.Forbidden, await CaseHost.PostAsync(clerk, address, ("act", "extend"), ("days", "5"), ("extend-reason", "理由"), ("seen", "1")));
+
+        // 3. What is over is not lengthened; the try is an event.
+        await host.InDatabaseAsync(db => SetDueAsync(db, id, CaseHost.Today.AddDays(-1)));
+        await ExtendAsync("5", "情况复杂。", "?done=not-extended");
+        Assert.Equal(1, await host.LoggedAsync("too_late", $"{id:D}"));
+        await host.InDatabaseAsync(db => SetDueAsync(db, id, due));
+
+        // 4. Lengthened, and the reminder of the former last day is forgotten.
+        await LookAsync(due);
+        await ExtendAsync("5", "请原处罚机关补充材料。", "?done=extend");
+        var row = await host.CaseAsync(id);
+        Assert.Equal((Days.After(due, 5).Day, (short)5, null), (row.DueOn, row.Extension, row.RemindedAt));
+        Assert.Equal(1, await host.LoggedAsync("case-extend", "\"success\""));
+        await host.Enterprise.GoAsync($"{CasePaths.MyRepairs}/{id:D}");
+        Assert.Contains($"{row.DueOn:yyyy-MM-dd}", host.Enterprise.Page.QuerySelector("#state")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("请原处罚机关补充材料。", host.Enterprise.Page.QuerySelector("#history")!.TextContent, StringComparison.Ordinal);
+
+        // 5. Never again; and of the new last day all is told as of any.
+        Assert.Null(host.First.Page.QuerySelector("#extend"));
+        await ExtendAsync("1", "仍然复杂。", "?done=not-extended");
+        Assert.Equal((row.DueOn, 1), ((await host.CaseAsync(id)).DueOn, await host.LoggedAsync("extended_before", $"{id:D}")));
+        await LookAsync(row.DueOn);
+        await LookAsync(row.DueOn.AddDays(1));
+        Assert.Equal((2, 1, 1), await ToldAsync(id));
+
+        async Task ExtendAsync(string days, string reason, string done)
+        {
+            await host.First.GoAsync(address);
+            var seen = (await host.CaseAsync(id)).Version;
+            using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = host.First.Cookies, UseProxy = false });
+            using var form = new FormUrlEncodedContent(
+            [
+                new("_token", host.First.Page.QuerySelector("input[name=_token]")!.GetAttribute("value")!), new("act", "extend"), new("days", days),
+                new("extend-reason", reason), new("seen", $"{seen}"),
+            ]);
+            using var answer = await client.PostAsync(new Uri(host.First.Address, address), form, Cancelled);
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            Assert.EndsWith(done, answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
+            await host.First.GoAsync(address);
+        }
+    }
+
+    private static Task SetDueAsync(CreditDb db, Guid id, DateOnly day) =>
+        db.Cases.Where(row => row.Entity == Enterprises.Code && row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueOn, day), Cancelled);
+
     /// <summary>Several hosts at once on a day; each looks again afterwards, as it does every quarter of an hour.</summary>
     private async Task LookAsync(DateOnly day)
     {
