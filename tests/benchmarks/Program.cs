@@ -16,7 +16,7 @@ if (args is [StockServer.Verb])
 IFigure[] figures = [new FirstPage(), new IdleMemory(), new ClientCredentials(), new TokenAgainstStock(), new ShortAgainstLong(), new AuditAppendFigure(),
     new AppendToPublished(), new VerifyTenMillion(), new Receive(), new KillLoop(), new ExportAgainstBulk(), new ExportOutage(), new SpoolMemory(), new ForwardKills(), new IndexNewest(), new IndexHistogram(),
     new IndexChinese(), new IndexIngest(), new IndexMemory(), new LoadFacts(postgres: false), new LoadFacts(postgres: true),
-    new RescoreAll(), new ExplainOne(), new WhatIf(), new FitFigure("1", 0.86), new FitFigure("5", 0.91)];
+    new RescoreAll(), new GiveNotices(), new ExplainOne(), new WhatIf(), new FitFigure("1", 0.86), new FitFigure("5", 0.91)];
 if (args is ["--list"])
 {
     foreach (var one in figures)

@@ -19,7 +19,7 @@ namespace Backbone.Credit.PriorNotices;
 /// </summary>
 internal sealed class EndNotices(CreditDb db, ScoreEntity score, PacksInForce packs, GiveNotice give, TimeProvider clock)
 {
-    private const int AtOnce = 50;
+    private const int AtOnce = 100;
 
     /// <summary>Whether the time of one is over.</summary>
     public static Task<bool> AnyDueAsync(CreditDb db, Shard shard, DateOnly today, CancellationToken cancellation) =>
@@ -72,13 +72,16 @@ internal sealed class EndNotices(CreditDb db, ScoreEntity score, PacksInForce pa
 
         // Facts that come meanwhile are later than what is published here, and so are questions that are answered by it.
         var known = await MoveKnowledgeClock.RunAsync(db, clock, cancellation);
+        List<string> entities = [.. notices.Select(one => one.Entity).Distinct(StringComparer.Ordinal)];
+        var records = (await ReadRecords.OfAllAsync(db, [.. entities.Select(entity => EntityCode.Parse(entity))], "notices", cancellation)).ToDictionary(one => one.Entity.ToString(), StringComparer.Ordinal);
+        var grades = await db.Grades.ForAllOrganisations("notices").Where(one => entities.Contains(one.Entity)).ToDictionaryAsync(one => one.Entity, StringComparer.Ordinal, cancellation);
         var (published, next) = (new List<string>(), new List<(ScoredEntity Found, PriorNotice Former)>());
         foreach (var notice in notices)
         {
             var found = pack.Pack.Purposes.Any(one => one.Id == notice.Purpose)
-                ? await score.RunAsync(EntityCode.Parse(notice.Entity), new(notice.Purpose, plan.Pack.ValidOn, known), pack, cancellation)
+                ? score.Of(records[notice.Entity], new(notice.Purpose, plan.Pack.ValidOn, known), pack)
                 : null;
-            var row = notice.Purpose == plan.Pack.Purpose ? await db.Grades.SingleOrDefaultAsync(one => one.Entity == notice.Entity, cancellation) : null;
+            var row = notice.Purpose == plan.Pack.Purpose ? grades.GetValueOrDefault(notice.Entity) : null;
             var isDue = notice.EndsOn <= plan.Pack.ValidOn;
             (notice.SeenGrade, notice.SeenPoints, notice.SeenKnown) = (found?.Answer.Grade ?? "", found?.Answer.Points ?? 0, known);
             if (found is null || !NoticeCover.IsWanted(found.Compiled, row?.Grade, found.Compiled.Grades.IndexOf(found.Answer.Grade)))

@@ -10,7 +10,7 @@ namespace Backbone.Credit.PriorNotices;
 
 /// <summary>
 /// Decides about organisations whose grade a scoring of all would make one that is published only after a notice: tells them, and says whose published
-/// grade stays. Only such organisations are read one by one.
+/// grade stays. Only such organisations are read from the store, some at once.
 /// </summary>
 internal sealed class HoldGrades(CreditDb db, ScoreEntity score, PacksInForce packs, GiveNotice give)
 {
@@ -31,13 +31,19 @@ internal sealed class HoldGrades(CreditDb db, ScoreEntity score, PacksInForce pa
         var pack = packs.Find(manifest.PackDigest) ?? throw new IOException($"pack {manifest.Pack} {manifest.Version}, by which was scored, is not there any more");
         var given = (await db.PriorNotices.ForAllOrganisations("grading").Where(one => entities.Contains(one.Entity) && one.Purpose == manifest.Purpose)
             .ToListAsync(cancellation)).ToLookup(one => one.Entity, StringComparer.Ordinal);
+        var changes = await LastChangesAsync([.. movers.Where(one => one.Value is not null).Select(one => one.Key)], cancellation);
+        List<EntityCode> unseen = [.. entities.Where(entity => !given[entity].Any(one => one.IsOpen)).Select(entity => EntityCode.Parse(entity))];
+        var records = (await ReadRecords.OfAllAsync(db, unseen, "grading", cancellation)).ToDictionary(one => one.Entity.ToString(), StringComparer.Ordinal);
         foreach (var (entity, before) in movers)
         {
+            // By which reading the published grade is had again: that of the scores before, or of a change that was kept since.
+            var reading = before is null ? null : changes.GetValueOrDefault(entity) is { } change && (former is null || change.Known > former.Known) ? change : former;
+
             // What is open is looked after when all were compared. But the grade had got better since, and that one was published: it stays then.
             if (given[entity].FirstOrDefault(one => one.IsOpen) is { } open)
             {
                 held.Add(entity);
-                if (before is not null && !pack.Pack.Notice!.Grades.Contains(open.SeenGrade) && await FormerAsync(entity, former, cancellation) is { } reading)
+                if (before is not null && reading is not null && !pack.Pack.Notice!.Grades.Contains(open.SeenGrade))
                 {
                     open.Keep(before, reading, manifest.Known);
                 }
@@ -45,10 +51,12 @@ internal sealed class HoldGrades(CreditDb db, ScoreEntity score, PacksInForce pa
                 continue;
             }
 
-            var found = await FindAsync(entity, manifest, pack, cancellation);
+            // The same score from the store, with everything that led to it.
+            var found = score.Of(records[entity], new(manifest.Purpose, manifest.ValidOn, manifest.Known), pack)
+                ?? throw new IOException($"organisation {entity} has a score and no facts");
             if (!given[entity].Any(one => one.WasGiven && GiveNotice.Covers(one, found)))
             {
-                give.Add(found, before, before is null ? null : await FormerAsync(entity, former, cancellation));
+                give.Add(found, before, reading);
                 held.Add(entity);
             }
         }
@@ -56,15 +64,16 @@ internal sealed class HoldGrades(CreditDb db, ScoreEntity score, PacksInForce pa
         return held;
     }
 
-    /// <summary>The same score from the store, with everything that led to it.</summary>
-    private async Task<ScoredEntity> FindAsync(string entity, ScoreManifest manifest, PackInForce pack, CancellationToken cancellation) =>
-        await score.RunAsync(EntityCode.Parse(entity), new(manifest.Purpose, manifest.ValidOn, manifest.Known), pack, cancellation)
-        ?? throw new IOException($"organisation {entity} has a score and no facts");
-
-    /// <summary>By which reading the published grade is had again: that of the scores before, or of a change that was kept since.</summary>
-    private async Task<GradeReading?> FormerAsync(string entity, GradeReading? former, CancellationToken cancellation)
+    private async Task<Dictionary<string, GradeReading>> LastChangesAsync(List<string> entities, CancellationToken cancellation)
     {
-        var change = await db.GradeChanges.AsNoTracking().Where(one => one.Entity == entity).OrderByDescending(one => one.Known).FirstOrDefaultAsync(cancellation);
-        return change is not null && (former is null || change.Known > former.Known) ? new(change.Day, change.Known, change.PackDigest) : former;
+        if (entities.Count == 0)
+        {
+            return [];
+        }
+
+        var changes = await db.GradeChanges.AsNoTracking().ForAllOrganisations("grading").Where(one => entities.Contains(one.Entity))
+            .Select(one => new { one.Entity, one.Day, one.Known, one.PackDigest }).ToListAsync(cancellation);
+        return changes.GroupBy(one => one.Entity, StringComparer.Ordinal).Select(all => all.MaxBy(one => one.Known)!)
+            .ToDictionary(one => one.Entity, one => new GradeReading(one.Day, one.Known, one.PackDigest), StringComparer.Ordinal);
     }
 }

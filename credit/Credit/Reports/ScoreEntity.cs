@@ -32,6 +32,8 @@ internal sealed record ScoredEntity(
 /// <summary>Scores one organisation from the store, by the pack that is in force on the day it is asked for.</summary>
 internal sealed class ScoreEntity(CreditDb db, PacksInForce packs, FactCatalogue catalogue)
 {
+    private CompiledPack? last;
+
     /// <returns>Null when nothing was recorded of it up to then: that is no grade, good or bad.</returns>
     public Task<ScoredEntity?> RunAsync(EntityCode entity, ScoreQuestion question, CancellationToken cancellation) =>
         RunAsync(entity, question, packs.On(question.ValidOn), cancellation);
@@ -53,8 +55,19 @@ internal sealed class ScoreEntity(CreditDb db, PacksInForce packs, FactCatalogue
             return null;
         }
 
-        var compiled = CompilePack.For(pack.Pack, catalogue.Types, question.ValidOn, question.Purpose);
+        var compiled = Compiled(pack, question);
         ImmutableArray<NamedFact> facts = [.. new FoldEntity(catalogue, question.ValidOn).Named(records.Records, known)];
         return new(records.Entity, known, pack, compiled, read, facts, ExplainScore.Of(compiled, facts), DigestInput.Of(pack, question, facts));
+    }
+
+    /// <summary>Whoever scores many by one pack makes it ready once.</summary>
+    private CompiledPack Compiled(PackInForce pack, ScoreQuestion question)
+    {
+        if (last is null || !ReferenceEquals(last.Pack, pack.Pack) || last.ValidOn != question.ValidOn || last.Purpose != question.Purpose)
+        {
+            last = CompilePack.For(pack.Pack, catalogue.Types, question.ValidOn, question.Purpose);
+        }
+
+        return last;
     }
 }

@@ -14,11 +14,21 @@ internal static class ReadRecords
 {
     public static async Task<EntityRecords> OfAsync(CreditDb db, EntityCode entity, CancellationToken cancellation)
     {
-        // The clock first: what commits in between is later than it, and is left out.
-        var known = await db.Clock.AsNoTracking().Where(row => row.Id == KnowledgeClock.OnlyId).Select(row => row.Last).SingleAsync(cancellation);
+        var known = await KnownAsync(db, cancellation);
         var text = entity.ToString();
         var rows = await db.Facts.AsNoTracking().Where(fact => fact.Entity == text && fact.Recorded <= known).ToListAsync(cancellation);
         return new(entity, [.. rows.Select(RecordOf)], known);
+    }
+
+    /// <summary>The same of some organisations at once, in the order they are given.</summary>
+    /// <param name="why">As for <see cref="AcrossOrganisations.ForAllOrganisations"/>.</param>
+    public static async Task<IReadOnlyList<EntityRecords>> OfAllAsync(CreditDb db, IReadOnlyList<EntityCode> entities, string why, CancellationToken cancellation)
+    {
+        var known = await KnownAsync(db, cancellation);
+        var codes = entities.Select(entity => entity.ToString()).ToList();
+        var rows = (await db.Facts.AsNoTracking().ForAllOrganisations(why).Where(fact => codes.Contains(fact.Entity) && fact.Recorded <= known).ToListAsync(cancellation))
+            .ToLookup(fact => fact.Entity, StringComparer.Ordinal);
+        return [.. entities.Select((entity, at) => new EntityRecords(entity, [.. rows[codes[at]].Select(RecordOf)], known))];
     }
 
     public static FactRecord RecordOf(FactRow row)
@@ -37,4 +47,8 @@ internal static class ReadRecords
                 : null,
             row.Reason);
     }
+
+    /// <summary>Read first: what commits afterwards is later than it, and is left out.</summary>
+    private static Task<long> KnownAsync(CreditDb db, CancellationToken cancellation) =>
+        db.Clock.AsNoTracking().Where(row => row.Id == KnowledgeClock.OnlyId).Select(row => row.Last).SingleAsync(cancellation);
 }
