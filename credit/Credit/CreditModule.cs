@@ -6,6 +6,7 @@ using Backbone.Credit.Codes;
 using Backbone.Credit.Doctor;
 using Backbone.Credit.Enterprise;
 using Backbone.Credit.Enterprise.Reading;
+using Backbone.Credit.Entities;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Facts.Daily;
@@ -52,6 +53,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddEnterpriseSignIn();
         context.AddCreditCases();
         context.AddSealedCopies();
+        context.AddEntityPages();
         context.AddTelling();
         context.AddPriorNotices();
         context.AddSupervision();
@@ -73,6 +75,7 @@ public sealed class CreditModule : IBackboneModule
         endpoints.MapPriorNotices();
         endpoints.MapSupervision();
         WorkSealed.Map(endpoints);
+        LookAtEntity.Map(endpoints);
         endpoints.MapPolicyPacks();
         endpoints.MapCreditStatistics();
         IssueReport.Map(endpoints);

@@ -48,6 +48,9 @@ public sealed record PolicyPack(
 
     /// <summary>Largest number of points, up or down, anywhere in a pack.</summary>
     public const int MostPoints = 1_000_000;
+
+    /// <summary>A purpose in words of the reader's language; its id where the pack does not know it (any more).</summary>
+    public string TitleOf(string purpose) => Purposes.FirstOrDefault(one => one.Id == purpose)?.Title.ToString() ?? purpose;
 }
 
 /// <summary>What a grade is asked for. A rule that a purpose is not relevant to does not count for it.</summary>

@@ -41,7 +41,7 @@ internal static class CreditKinds
         OnSuccess = new([EcsCategory.Api], [EcsType.Access]),
         OnFailure = new([EcsCategory.Api], [EcsType.Access, EcsType.Denied]),
         What = new("查询一个单位的信用等级或报告", "Asked for an organisation's grade or report"),
-        Who = new("查询系统（auth.client.id）；被查询的单位见 subject.id", "the program that asked (auth.client.id); whom about: subject.id"),
+        Who = new("查询系统（auth.client.id），或在工作台查阅的信用工作人员；被查询的单位见 subject.id", "the program that asked (auth.client.id), or the officer who looked at a desk; whom about: subject.id"),
         Reasons =
         [
             QueryReasons.Invalid, QueryReasons.NaturalPerson, QueryReasons.NoBasis, QueryReasons.NoCode, QueryReasons.NoPurpose, QueryReasons.NotPublished,

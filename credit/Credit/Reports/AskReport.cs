@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Outbox;
+using Backbone.Credit.Cases;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
@@ -8,6 +9,8 @@ using Backbone.Credit.Packs.Keeping;
 using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Storage;
 using Backbone.Credit.Telling;
+using Backbone.Platform;
+using Backbone.Platform.Entities;
 using Backbone.Platform.Web.Errors;
 using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Builder;
@@ -30,6 +33,9 @@ internal static class AskReport
     public const string GradeKind = "grade";
     public const string ReportKind = "report";
 
+    /// <summary>A look of the credit office, which is told of changes by its own work and needs no notices.</summary>
+    public const string DeskKind = "desk";
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup(Prefix).RequireAuthorization(CreditPrograms.Read);
@@ -48,7 +54,7 @@ internal static class AskReport
         HttpContext http, string code, string kind, PublishedScore score, PacksInForce packs, CreditDb db, TimeProvider clock, Func<ScoredEntity, AskedFor?, byte[]> write)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var client = CallingProgram.Of(http.User)!.ClientId;
+        CaseActor program = new(null, CallingProgram.Of(http.User)!.ClientId, IsOrganisation: false);
         try
         {
             var began = clock.GetTimestamp();
@@ -59,14 +65,14 @@ internal static class AskReport
                 refusal ??= published!.IsWithheld
                     ? new(CreditProblems.NotPublished, QueryReasons.NotPublished, $"entity: {question!.Entity}", question.Entity)
                     : new(CreditProblems.UnknownOrganisation, QueryReasons.UnknownOrganisation, $"entity: {question!.Entity}", question.Entity);
-                db.Record(Refused(client, kind, refusal, clock));
+                db.Record(Asked(program, kind, clock, refusal.Reason, refusal.Entity));
                 await db.SaveChangesAsync(http.RequestAborted);
                 return new PageProblem(refusal.Problem, refusal.Detail);
             }
 
-            var told = Told(client, kind, question!, scored, published.Asked, clock);
+            var told = Told(program, kind, question!.Score.Purpose, question.Basis, scored, published.Asked, clock);
             db.Queries.Add(told);
-            db.Record(Answered(told, scored, clock));
+            db.Record(Answered(program, told, scored, clock));
             await db.SaveChangesAsync(http.RequestAborted);
             if (clock.GetElapsedTime(began) > NoticeRecipients.LongestAnswer)
             {
@@ -85,16 +91,18 @@ internal static class AskReport
         }
     }
 
-    private static AnsweredQuery Told(string client, string kind, AskedQuestion question, ScoredEntity scored, AskedFor? asked, TimeProvider clock) => new()
+    /// <summary>What stays of an answer.</summary>
+    internal static AnsweredQuery Told(CaseActor by, string kind, string purpose, string basis, ScoredEntity scored, AskedFor? asked, TimeProvider clock) => new()
     {
         Entity = scored.Entity.ToString(),
         Id = Guid.CreateVersion7(clock.GetUtcNow()),
         At = clock.GetUtcNow(),
-        Client = client,
+        Client = by.Client,
+        Person = by.Person,
         Kind = kind,
-        Purpose = question.Score.Purpose,
-        Basis = question.Basis,
-        ValidOn = question.Score.ValidOn,
+        Purpose = purpose,
+        Basis = basis,
+        ValidOn = asked?.ValidOn ?? scored.Answer.ValidOn,
         Known = asked?.Known ?? scored.Known,
         Pack = scored.Pack.Pack.Id,
         PackVersion = scored.Pack.Pack.Version,
@@ -102,19 +110,23 @@ internal static class AskReport
         Grade = scored.Answer.Grade,
     };
 
-    private static AuditEvent Answered(AnsweredQuery told, ScoredEntity scored, TimeProvider clock) =>
-        Asked(told.Client, told.Kind, clock, null)
-            .With("subject.id", told.Entity).With("subject.kind", "organisation")
+    internal static AuditEvent Answered(CaseActor by, AnsweredQuery told, ScoredEntity scored, TimeProvider clock) =>
+        Asked(by, told.Kind, clock, null, scored.Entity)
             .With("purpose.code", told.Purpose).With("purpose.legal_basis", told.Basis).With("resource.id", told.Id.ToString("D"))
             .With("credit.model", told.Pack).With("credit.model_version", told.PackVersion).With("credit.score_band", told.Grade)
             .With("credit.input_digest", scored.InputDigest);
 
-    private static AuditEvent Refused(string client, string kind, QuestionRefusal refusal, TimeProvider clock)
+    /// <param name="reason">Why nothing was told; null where it was.</param>
+    /// <param name="entity">Whom it was about; none where no code was read.</param>
+    internal static AuditEvent Asked(CaseActor by, string kind, TimeProvider clock, string? reason, EntityCode entity)
     {
-        var refused = Asked(client, kind, clock, refusal.Reason);
-        return refusal.Entity.IsNone ? refused : refused.With("subject.id", refusal.Entity.ToString()).With("subject.kind", "organisation");
+        var asked = CreditKinds.Query.Occurred(clock, reason).With("resource.type", kind) with
+        {
+            Subject = by.Person is { } person ? new SubjectId(person) : null,
+            ClientId = by.Client,
+            Session = by.Session,
+            TraceId = Activity.Current?.TraceId.ToHexString(),
+        };
+        return entity.IsNone ? asked : asked.With("subject.id", entity.ToString()).With("subject.kind", "organisation");
     }
-
-    private static AuditEvent Asked(string client, string kind, TimeProvider clock, string? reason) =>
-        CreditKinds.Query.Occurred(clock, reason).With("resource.type", kind) with { ClientId = client, TraceId = Activity.Current?.TraceId.ToHexString() };
 }

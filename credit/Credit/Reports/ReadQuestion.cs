@@ -24,7 +24,7 @@ internal static class ReadQuestion
     /// <summary>Characters of a legal basis.</summary>
     public const int LongestBasis = 200;
 
-    private const int ShortestBasis = 4;
+    public const int ShortestBasis = 4;
 
     private static readonly string[] Names = ["purpose", "basis", "validOn", "known"];
 

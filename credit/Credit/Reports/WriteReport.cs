@@ -88,7 +88,7 @@ internal static class WriteReport
     }
 
     /// <summary>What left view is not told of to others, not even that it was there (Order 36 art. 3; Shandong ordinance art. 38).</summary>
-    private static ScoreAnswer ForOthers(ScoreAnswer answer) => answer with
+    internal static ScoreAnswer ForOthers(ScoreAnswer answer) => answer with
     {
         LeftOut =
         [

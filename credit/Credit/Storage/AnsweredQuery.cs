@@ -17,7 +17,10 @@ internal sealed class AnsweredQuery
     /// <summary>The program that asked: its client id.</summary>
     public required string Client { get; init; }
 
-    /// <summary>"grade" or "report".</summary>
+    /// <summary>The officer who looked at the desk; null for programs. The organisation reads that the office looked, not who.</summary>
+    public Guid? Person { get; init; }
+
+    /// <summary>"grade" or "report"; "desk" for a look of the office.</summary>
     public required string Kind { get; init; }
 
     /// <summary>A purpose of the pack.</summary>

@@ -61,7 +61,7 @@ internal static class WriteNotices
         }
 
         // One answer of each day for each program: a program that asks every minute is one.
-        var asked = await db.Queries.AsNoTracking().Where(one => one.Entity == entity && one.Known >= stated && one.Known < ended && one.At >= oldest)
+        var asked = await db.Queries.AsNoTracking().Where(one => one.Entity == entity && one.Kind != AskReport.DeskKind && one.Known >= stated && one.Known < ended && one.At >= oldest)
             .GroupBy(one => new { one.Client, one.Kind, one.ValidOn })
             .Select(group => new { group.Key.Client, group.Key.Kind, group.Key.ValidOn, Known = group.Max(one => one.Known) }).ToListAsync(cancellation);
         Dictionary<string, bool> told = new(StringComparer.Ordinal);

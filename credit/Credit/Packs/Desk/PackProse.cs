@@ -94,7 +94,7 @@ internal sealed class PackProse(IStringLocalizer<PackTexts> texts, IStringLocali
     };
 
     public string Purposes(ImmutableArray<string> ids, PolicyPack pack) =>
-        string.Join(texts["And"], ids.Select(id => pack.Purposes.FirstOrDefault(one => one.Id == id)?.Title.ToString() ?? id));
+        string.Join(texts["And"], ids.Select(pack.TitleOf));
 
     /// <summary>The number, or the parameter's value on that day with its name.</summary>
     public string Number(Number number, PolicyPack pack, DateOnly on)

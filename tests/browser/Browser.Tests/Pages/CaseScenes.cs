@@ -11,6 +11,9 @@ namespace Backbone.Browser.Tests.Pages;
 internal sealed class CaseScenes(BrowserWorld world, Album album)
 {
     private const string Code = "93379999MADEMA035Y";
+
+    /// <summary>An organisation with a fact, of which nobody objects to anything.</summary>
+    private const string Plain = "91379999MADEMA027A";
     private const string Objections = "/credit/my/objections";
     private const string Repairs = "/credit/my/repairs";
 
@@ -54,6 +57,8 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
         await album.VisitAsync(person, Objections);
         await album.VisitAsync(first, "/console/credit/objections?show=closed", "desk-closed");
         await album.VisitAsync(first, "/console/credit/repairs");
+        await ReportAsync(4, 40, Plain);
+        await new EntityScenes(world, album).LookAsync(first, Code, Plain);
         await new SealedScenes(world, album).LookAsync(person, first, second, Code);
     }
 
@@ -225,7 +230,7 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
     private static Task PressAsync(WatchedPage officer, string act) => officer.PressAsync($"main button[name=act][value={act}]");
 
     /// <summary>A penalty of so many days ago, as an authority's program reports it; its id.</summary>
-    private async Task<string> ReportAsync(int number, int daysAgo)
+    private async Task<string> ReportAsync(int number, int daysAgo, string code = Code)
     {
         using var client = new HttpClient { BaseAddress = world.Portal };
         var secret = (string)world.Host.Ready["clients"]!.AsArray().Single(one => (string?)one!["id"] == "machine")!["secret"]!;
@@ -240,7 +245,7 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
         var fact = new JsonObject
         {
             ["key"] = string.Create(CultureInfo.InvariantCulture, $"album-{number}"),
-            ["entity"] = Code,
+            ["entity"] = code,
             ["type"] = "penalty",
             ["class"] = "general",
             ["amount"] = 12_000,

@@ -932,6 +932,9 @@ namespace Backbone.Credit.Storage.Migrations.Postgres
                     b.Property<int>("PackVersion")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("Person")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Points")
                         .HasColumnType("integer");
 

@@ -933,6 +933,9 @@ namespace Backbone.Credit.Storage.Migrations.Sqlite
                     b.Property<int>("PackVersion")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("Person")
+                        .HasColumnType("BLOB");
+
                     b.Property<int>("Points")
                         .HasColumnType("INTEGER");
 
