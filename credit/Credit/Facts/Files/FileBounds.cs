@@ -20,4 +20,7 @@ internal static class FileBounds
 
     /// <summary>Files inside a workbook.</summary>
     public const int MostParts = 1000;
+
+    /// <summary>64 Mi: what the texts that cells of a workbook share may come to, in characters and 32 for each text.</summary>
+    public const int MostTexts = 64 << 20;
 }

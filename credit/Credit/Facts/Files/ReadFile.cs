@@ -31,7 +31,7 @@ internal sealed class ReadFile
         }
 
         var rows = (ReadWorkbook.Is(bytes) ? ReadWorkbook.Of(bytes) : ReadCsvRows.Of(DecodeText.Of(bytes).Text)).GetEnumerator();
-        if (!rows.MoveNext() || rows.Current.IsBlank)
+        if (!rows.MoveNext() || rows.Current.Number != 1 || rows.Current.IsBlank)
         {
             throw new FileRefusedException("empty", new Bilingual("第一行是列名", "headings in the first row"), row: 1);
         }
@@ -51,14 +51,15 @@ internal sealed class ReadFile
         var count = 0;
         while (rows.MoveNext())
         {
-            if (rows.Current.Number > FileBounds.MostRows + 1)
-            {
-                throw new FileRefusedException("rows", new Bilingual($"至多 {FileBounds.MostRows:N0} 行，请分成几个文件", $"at most {FileBounds.MostRows:N0} rows: make several files of it"), row: rows.Current.Number);
-            }
-
+            // Spreadsheets leave blank rows behind, down to the last there is.
             if (rows.Current.IsBlank)
             {
                 continue;
+            }
+
+            if (rows.Current.Number > FileBounds.MostRows + 1)
+            {
+                throw new FileRefusedException("rows", new Bilingual($"至多 {FileBounds.MostRows:N0} 行，请分成几个文件", $"at most {FileBounds.MostRows:N0} rows: make several files of it"), row: rows.Current.Number);
             }
 
             count++;

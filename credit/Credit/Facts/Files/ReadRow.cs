@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Backbone.Credit.Catalogue;
+using Backbone.Platform;
 
 namespace Backbone.Credit.Facts.Files;
 
 /// <summary>One row, read.</summary>
-/// <param name="Json">As a program would have sent it.</param>
+/// <param name="Json">As a program would have sent it; empty where there are problems.</param>
 /// <param name="Draft">Null where there are problems.</param>
 internal readonly record struct RowOutcome(int Number, ReadOnlyMemory<byte> Json, FactDraft? Draft, IReadOnlyList<RowProblem> Problems);
 
@@ -16,6 +17,13 @@ internal readonly record struct RowOutcome(int Number, ReadOnlyMemory<byte> Json
 /// </summary>
 internal sealed class ReadRow
 {
+    /// <summary>As much as the longest field may have: what is longer is not looked at any further, for a small workbook can have it in every cell.</summary>
+    private const int LongestField = 1_000;
+
+    private const int LongestShown = 60;
+
+    private static readonly Bilingual TooLong = new($"至多 {LongestField} 个字符", $"at most {LongestField} characters");
+
     private readonly FileForm form;
     private readonly FactCatalogue catalogue;
     private readonly DateOnly today;
@@ -98,16 +106,18 @@ internal sealed class ReadRow
         }
 
         var json = Write(row, problems);
+        string[] tooLong = [.. problems.Where(problem => problem.Rule == TooLong).Select(problem => problem.Column)];
         var outcome = ReadDraft.Read(json, catalogue, today);
         foreach (var violation in outcome.Violations)
         {
-            if (violation.Field != "key" || form.Type is null)
+            // A field that was not looked at is said to be missing, and a key that the form does not have to be wrong: neither is news.
+            if ((violation.Field != "key" || form.Type is null) && HeadingOf(violation.Field) is var heading && !tooLong.Contains(heading))
             {
-                problems.Add(new(row.Number, HeadingOf(violation.Field), violation.Rule, violation.Value));
+                problems.Add(new(row.Number, heading, violation.Rule, violation.Value));
             }
         }
 
-        return new(row.Number, json, problems.Count == 0 ? outcome.Draft : null, [.. problems.OrderBy(PlaceOf)]);
+        return problems.Count == 0 ? new(row.Number, json, outcome.Draft, []) : new(row.Number, default, null, [.. problems.OrderBy(PlaceOf)]);
     }
 
     /// <summary>What it is called in this file; else as the form calls it.</summary>
@@ -150,6 +160,13 @@ internal sealed class ReadRow
             {
                 continue;
             }
+
+            if (cell.Length > LongestField)
+            {
+                problems.Add(new(row.Number, Cut(headings[at]), TooLong, Cut(cell[..100])));
+                continue;
+            }
+
 
             switch (column.Kind)
             {
@@ -212,5 +229,5 @@ internal sealed class ReadRow
 
     private string Heading(int column) => column < headings.Length ? Cut(headings[column]) : "";
 
-    private static string Cut(string text) => PersonsNumber.IsIn(text) ? "" : text.Length <= 60 ? text : text[..60] + "…";
+    private static string Cut(string text) => PersonsNumber.IsIn(text) ? "" : text.Length <= LongestShown ? text : text[..LongestShown] + "…";
 }

@@ -1,17 +1,19 @@
-using System.Globalization;
 using System.IO.Compression;
+using System.Text;
+using System.Xml;
 using Backbone.Platform;
-using MiniExcelLibs;
-using MiniExcelLibs.OpenXml;
 
 namespace Backbone.Credit.Facts.Files;
 
 /// <summary>
-/// Rows of the first sheet of an .xlsx workbook. What it unpacks to is measured before a reader of workbooks sees it, whatever the archive says of itself.
-/// Formulas are never computed: a cell has the value that was kept with it.
+/// Rows of the first sheet of an .xlsx workbook that is not hidden. What it unpacks to is measured before anything of it is read, whatever the archive says of
+/// itself, and then only the parts that are needed are read.
 /// </summary>
 internal static class ReadWorkbook
 {
+    private const string Transitional = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    private const string Strict = "http://purl.oclc.org/ooxml/officeDocument/relationships";
+
     private static readonly byte[] OldForm = [0xD0, 0xCF, 0x11, 0xE0];
 
     /// <summary>Whether the bytes are an archive, or a workbook of the old form: anything but a text.</summary>
@@ -20,86 +22,153 @@ internal static class ReadWorkbook
     /// <exception cref="FileRefusedException">Not a workbook that is read here; also while it is gone through.</exception>
     public static IEnumerable<FileRow> Of(byte[] bytes)
     {
-        Examine(bytes);
-        using var reader = Open(bytes);
-        if (reader.FieldCount > FileBounds.MostColumns)
-        {
-            throw new FileRefusedException("columns", new Bilingual($"至多 {FileBounds.MostColumns} 列", $"at most {FileBounds.MostColumns} columns"), $"{reader.FieldCount}");
-        }
-
-        for (var number = 1; Read(reader); number++)
-        {
-            var cells = new string[reader.FieldCount];
-            CellFault? fault = null;
-            for (var column = 0; column < cells.Length; column++)
-            {
-                cells[column] = TextOf(reader.GetValue(column));
-                if (cells[column].Length > FileBounds.LongestCell)
-                {
-                    cells[column] = "";
-                    fault ??= new(column, new($"每格至多 {FileBounds.LongestCell} 个字符", $"at most {FileBounds.LongestCell} characters in a cell"));
-                }
-            }
-
-            yield return new(number, cells, fault);
-        }
-    }
-
-    /// <summary>As a person would type it: dates as yyyy-mm-dd, numbers in the fewest digits that mean the same.</summary>
-    private static string TextOf(object? value) => value switch
-    {
-        null => "",
-        string text => text,
-        DateTime { TimeOfDay.Ticks: 0 } day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTime moment => moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-        double number when Math.Abs(number) < 1e15 => ((decimal)number).ToString(CultureInfo.InvariantCulture),
-        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
-    };
-
-    private static void Examine(byte[] bytes)
-    {
         if (bytes.AsSpan().StartsWith(OldForm))
         {
             throw new FileRefusedException(
                 "old_workbook", new Bilingual("Excel 2007 及以后的 .xlsx；旧版 .xls 或加密的工作簿请另存为 .xlsx", "an .xlsx of Excel 2007 or later: save an old .xls, or one with a password, as .xlsx"));
         }
 
-        try
+        // Before the list of parts is read, which takes memory for each.
+        if (bytes.AsSpan().Count("PK\u0001\u0002"u8) > FileBounds.MostParts)
         {
-            using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
-            if (archive.Entries.Count > FileBounds.MostParts)
-            {
-                throw TooLarge();
-            }
+            throw TooLarge();
+        }
 
-            if (archive.Entries.Any(part => part.FullName.EndsWith("vbaProject.bin", StringComparison.OrdinalIgnoreCase)))
-            {
-                throw new FileRefusedException("macros", new Bilingual("不含宏的工作簿；带宏的 .xlsm 请另存为 .xlsx", "a workbook without macros: save an .xlsm as .xlsx"));
-            }
+        using var archive = Sound(() => new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read));
+        using var rows = Sound(() => Open(archive));
+        while (Sound(rows.Next) is { } row)
+        {
+            yield return row;
+        }
+    }
 
-            if (archive.GetEntry("xl/workbook.xml") is null)
+    private static WorkbookRows Open(ZipArchive archive)
+    {
+        Measure(archive);
+        var parts = new Dictionary<string, ZipArchiveEntry>(StringComparer.OrdinalIgnoreCase);
+        foreach (var part in archive.Entries)
+        {
+            // Two parts of one name mean two things to two readers.
+            if (!parts.TryAdd(part.FullName.Replace('\\', '/').TrimStart('/'), part))
             {
                 throw NoWorkbook();
             }
+        }
 
-            var left = FileBounds.MostUnpacked;
-            var buffer = new byte[64 << 10];
-            foreach (var part in archive.Entries)
+        var (sheet, from1904) = FirstSheet(Part("xl/workbook.xml") ?? throw NoWorkbook());
+        var related = Related(Part("xl/_rels/workbook.xml.rels") ?? throw NoWorkbook(), sheet);
+        var styles = WorkbookStyles.Read(Part(related.Styles), from1904);
+        var texts = Part(related.Texts) is { } shared ? ReadTexts(shared) : [];
+        return new(Part(related.Sheet) ?? throw NoWorkbook(), texts, styles);
+
+        Stream? Part(string? name) => name is not null && parts.TryGetValue(name, out var part) ? part.Open() : null;
+    }
+
+    /// <summary>The relation's id of the first sheet that is seen, else of the first; and how the workbook counts days.</summary>
+    private static (string Sheet, bool From1904) FirstSheet(Stream part)
+    {
+        string? first = null, seen = null;
+        var from1904 = false;
+        using var xml = new StrangersXml(part);
+        while (xml.Read())
+        {
+            if (xml.IsStart("workbookPr"))
             {
-                using var unpacked = part.Open();
-                for (int read; (read = unpacked.Read(buffer)) > 0;)
+                from1904 = xml.Attribute("date1904") is "1" or "true";
+            }
+            else if (xml.IsStart("sheet") && (xml.Attribute("id", Transitional) ?? xml.Attribute("id", Strict)) is { } id)
+            {
+                first ??= id;
+                seen ??= xml.Attribute("state") is "hidden" or "veryHidden" ? null : id;
+            }
+        }
+
+        return (seen ?? first ?? throw NoWorkbook(), from1904);
+    }
+
+    private static (string? Sheet, string? Texts, string? Styles) Related(Stream part, string sheet)
+    {
+        string? found = null, texts = null, styles = null;
+        using var xml = new StrangersXml(part);
+        while (xml.Read())
+        {
+            if (!xml.IsStart("Relationship") || xml.Attribute("TargetMode") == "External" || xml.Attribute("Target") is not { } target)
+            {
+                continue;
+            }
+
+            var (name, type) = (PartOf(target), xml.Attribute("Type") ?? "");
+            if (xml.Attribute("Id") == sheet)
+            {
+                found = type.EndsWith("/worksheet", StringComparison.Ordinal) ? name : throw NoWorkbook();
+            }
+            else if (type.EndsWith("/sharedStrings", StringComparison.Ordinal))
+            {
+                texts = name;
+            }
+            else if (type.EndsWith("/styles", StringComparison.Ordinal))
+            {
+                styles = name;
+            }
+        }
+
+        return (found, texts, styles);
+    }
+
+    /// <summary>A target stands from the folder of the workbook on, or from the root.</summary>
+    private static string PartOf(string target)
+    {
+        var plain = target.Replace('\\', '/');
+        return plain.StartsWith('/') ? plain.TrimStart('/') : "xl/" + (plain.StartsWith("./", StringComparison.Ordinal) ? plain[2..] : plain);
+    }
+
+    /// <summary>Texts that cells share. All are held while the sheet is read, and so they have a bound of their own.</summary>
+    private static List<string> ReadTexts(Stream part)
+    {
+        const int OfEach = 32;
+        var texts = new List<string>();
+        var left = FileBounds.MostTexts;
+        using var xml = new StrangersXml(part);
+        while (xml.Read())
+        {
+            if (xml.IsStart("si"))
+            {
+                texts.Add(WorkbookRows.Unescaped(xml.TextWithin("t", FileBounds.LongestCell)));
+                left -= texts[^1].Length + OfEach;
+                if (left < 0)
                 {
-                    if ((left -= read) < 0)
-                    {
-                        throw TooLarge();
-                    }
+                    throw TooLarge();
                 }
             }
         }
-        catch (InvalidDataException)
+
+        return texts;
+    }
+
+    private static void Measure(ZipArchive archive)
+    {
+        if (archive.Entries.Count > FileBounds.MostParts)
         {
-            throw NoWorkbook();
+            throw TooLarge();
+        }
+
+        if (archive.Entries.Any(part => part.FullName.EndsWith("vbaProject.bin", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new FileRefusedException("macros", new Bilingual("不含宏的工作簿；带宏的 .xlsm 请另存为 .xlsx", "a workbook without macros: save an .xlsm as .xlsx"));
+        }
+
+        var left = FileBounds.MostUnpacked;
+        var buffer = new byte[64 << 10];
+        foreach (var part in archive.Entries)
+        {
+            using var unpacked = part.Open();
+            for (int read; (read = unpacked.Read(buffer)) > 0;)
+            {
+                if ((left -= read) < 0)
+                {
+                    throw TooLarge();
+                }
+            }
         }
     }
 
@@ -109,31 +178,15 @@ internal static class ReadWorkbook
 
     private static FileRefusedException NoWorkbook() => new("workbook", new Bilingual("完好的 .xlsx 工作簿", "a sound .xlsx workbook"));
 
-#pragma warning disable CA1031 // The bytes are a stranger's: whatever its reader stumbles over, the workbook is refused.
-    private static MiniExcelDataReader Open(byte[] bytes)
+    private static T Sound<T>(Func<T> read)
     {
         try
         {
-            // No cache of texts on disk: what is read here may not be left there.
-            return MiniExcel.GetReader(
-                new MemoryStream(bytes), useHeaderRow: false, sheetName: null, ExcelType.XLSX, "A1", new OpenXmlConfiguration { EnableSharedStringCache = false });
+            return read();
         }
-        catch (Exception)
+        catch (Exception fault) when (fault is XmlException or InvalidDataException or DecoderFallbackException or IOException or NotSupportedException)
         {
             throw NoWorkbook();
         }
     }
-
-    private static bool Read(MiniExcelDataReader reader)
-    {
-        try
-        {
-            return reader.Read();
-        }
-        catch (Exception)
-        {
-            throw NoWorkbook();
-        }
-    }
-#pragma warning restore CA1031
 }

@@ -51,7 +51,7 @@ internal static class MadeWorkbook
                 <workbook xmlns="{Main}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>
                 """);
             Add("xl/_rels/workbook.xml.rels", """
-                <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>
+                <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>
                 """);
             Add("xl/styles.xml", $"""
                 <styleSheet xmlns="{Main}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>
@@ -76,6 +76,13 @@ internal static class MadeWorkbook
     /// <summary>A kilobyte for each megabyte of spaces that it unpacks to.</summary>
     public static byte[] Bomb(int megabytes) =>
         Sheet($"<worksheet xmlns=\"{Main}\"><sheetData/></worksheet>", [.. Enumerable.Range(0, megabytes / 64).Select(at => ($"xl/media/{at}", new byte[64 << 20]))]);
+
+    /// <summary>A sheet of one cell, and this part of texts that cells share.</summary>
+    public static byte[] Sharing(byte[] texts) => Sheet($"<worksheet xmlns=\"{Main}\"><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row></sheetData></worksheet>", ("xl/sharedStrings.xml", texts));
+
+    /// <summary>A sheet that begins so, holds this as often as that, and ends so.</summary>
+    public static byte[] Repeating(string begin, string part, int times, string end) =>
+        Sheet(new StringBuilder($"<worksheet xmlns=\"{Main}\"><sheetData>").Append(begin).Append(new StringBuilder(part.Length * times).Insert(0, part, times)).Append(end).Append("</sheetData></worksheet>").ToString());
 
     /// <summary>A billion times "lol", in nine steps.</summary>
     public static byte[] Laughs()

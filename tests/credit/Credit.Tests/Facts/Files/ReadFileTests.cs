@@ -2,6 +2,7 @@ using System.Text;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Facts.Files;
 using Backbone.Credit.Scoring.Facts;
+using Backbone.Testing;
 
 namespace Backbone.Credit.Tests.Facts.Files;
 
@@ -135,7 +136,7 @@ public sealed class ReadFileTests
         Assert.Equal("old_workbook", CodeOf([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0]));
         Assert.Equal("workbook", CodeOf("PK\u0003\u0004 and no more"u8.ToArray()));
         Assert.Equal("workbook", CodeOf(MadeWorkbook.Laughs()));
-        Assert.Equal("columns", CodeOf(MadeWorkbook.Sparse("XFD", 2)));
+        Assert.Equal("headings", CodeOf(MadeWorkbook.Sparse("XFD", 2)));
         Assert.Equal("encoding", CodeOf([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Headings)]));
         Assert.Equal("encoding", CodeOf([(byte)'a', 0, 1]));
         Assert.Equal("encoding", CodeOf([(byte)'a', 0xFF, 0xFF]));
@@ -155,6 +156,66 @@ public sealed class ReadFileTests
         Assert.Equal("rows", CodeOf(Encoding.UTF8.GetBytes(most.Append(Row).ToString())));
         Assert.Equal("rows", CodeOf(MadeWorkbook.Of([Headings.Split(','), .. Enumerable.Repeat<IEnumerable<object?>>(["x"], FileBounds.MostRows + 1)])));
     }
+
+    [Theory]
+    [InlineData("exceljs")]
+    [InlineData("openpyxl")]
+    [InlineData("sheetjs")]
+    [InlineData("xlsxwriter")]
+    public void Workbooks_of_other_programs_are_read_with_their_dates_formulas_rich_texts_and_hidden_sheets(string program)
+    {
+        var sent = ReadDraft.Read(Encoding.UTF8.GetBytes(ReadDraftTests.Penalty), ReadDraftTests.Catalogue, Today).Draft!;
+
+        var row = Assert.Single(Read(File.ReadAllBytes(Path.Combine(Repository.Root, "tests/credit/Credit.Tests/Facts/Files/Workbooks", program + ".xlsx"))));
+
+        Assert.Empty(row.Problems);
+        Assert.Equal(sent.Hash, row.Draft!.Hash);
+    }
+
+    [Fact]
+    public void Utf_8_with_bytes_lost_or_marked_as_it_is_refused_with_its_row_and_never_read_as_other_words()
+    {
+        const string English = "key,entity,type,class,amount,document,authority,basis,decided,behaviourEnd\n";
+        var bytes = Encoding.UTF8.GetBytes(English + Row + "\n" + Row);
+        bytes[^30] = (byte)'?';
+
+        Assert.Equal(3, RefusalOf(bytes).Problems[0].Row);
+        Assert.Equal(3, RefusalOf([.. Encoding.UTF8.GetPreamble(), .. bytes]).Problems[0].Row);
+        Assert.Equal("encoding", CodeOf([.. Encoding.UTF8.GetPreamble(), .. Gb18030.GetBytes(English + Row)]));
+        Assert.Empty(Assert.Single(Read(Gb18030.GetBytes(English + Row))).Problems);
+    }
+
+    [Fact]
+    public void Blank_rows_down_to_the_end_of_a_sheet_are_no_rows_and_a_fact_there_is_too_far_down()
+    {
+        var filled = string.Concat(Headings.Split(',').Select((heading, at) => $"<c r=\"{(char)('A' + at)}1\" t=\"inlineStr\"><is><t>{heading}</t></is></c>"));
+        var cells = string.Concat(Row.Split(',').Select((cell, at) => $"<c r=\"{(char)('A' + at)}2\" t=\"inlineStr\"><is><t>{cell}</t></is></c>"));
+        var begin = $"<row r=\"1\">{filled}</row><row r=\"2\">{cells}</row>";
+
+        var row = Assert.Single(Read(MadeWorkbook.Repeating(begin, "<row><c/></row>", 1_048_574, "")));
+
+        Assert.NotNull(row.Draft);
+        Assert.Equal("workbook", CodeOf(MadeWorkbook.Repeating(begin, "<row><c/></row>", 1_048_575, "")));
+        Assert.Equal("rows", CodeOf(MadeWorkbook.Repeating(begin, "", 1, "<row r=\"1048576\"><c r=\"A1048576\"><v>1</v></c></row>")));
+        Assert.Equal("columns", CodeOf(MadeWorkbook.Repeating(begin, "", 1, "<row r=\"3\"><c r=\"CW3\"><v>1</v></c></row>")));
+        Assert.Equal("columns", CodeOf(MadeWorkbook.Repeating(begin, "", 1, "<row r=\"3\"><c r=\"XFD3\"><v>1</v></c></row>")));
+        Assert.Single(Read(MadeWorkbook.Repeating(begin, "", 1, "<row r=\"3\"><c r=\"XFD3\" s=\"1\"/></row>")));
+        Assert.Equal("workbook", CodeOf(MadeWorkbook.Repeating(begin, "", 1, "<row r=\"2\"><c r=\"A2\"><v>1</v></c></row>")));
+    }
+
+    [Fact]
+    public void A_text_longer_than_any_field_is_told_once_in_its_column_and_costs_no_more_than_a_glance()
+    {
+        var person = "11010519491231002X";
+        var row = Row.Replace("济南市市场监督管理局", person + new string('长', 15_000), StringComparison.Ordinal).Replace("2026/5/20", new string('9', 1_001), StringComparison.Ordinal);
+
+        var problems = Assert.Single(Read(Encoding.UTF8.GetBytes(Headings + "\n" + row))).Problems;
+
+        Assert.Equal([("作出机关", ""), ("文书日期", new string('9', 60) + "…")], problems.Select(problem => (problem.Column, problem.Value)));
+        Assert.All(problems, problem => Assert.Equal("at most 1000 characters", problem.Rule.En));
+    }
+
+    private static FileRefusedException RefusalOf(byte[] file) => Assert.Throws<FileRefusedException>(() => ReadFile.Open(file, ReadDraftTests.Catalogue, Today).Rows().Count());
 
     private static string CodeOf(byte[] file) => Assert.Throws<FileRefusedException>(() => ReadFile.Open(file, ReadDraftTests.Catalogue, Today).Rows().Count()).Code;
 
