@@ -57,12 +57,17 @@ internal sealed class DailyOptionsBounds : IValidateOptions<DailyOptions>
             }
         }
 
-        foreach (var twice in options.Agencies.GroupBy(agency => agency.Folder, StringComparer.Ordinal).Where(group => group.Key.Length > 0 && group.Count() > 1))
+        // One inside another would be read for both: what stands in the inner one's done/ is the outer one's, or the other way round.
+        string[] folders = [.. options.Agencies.Select(agency => agency.Folder).Where(folder => folder.Length > 0).Select(Whole).Order(StringComparer.Ordinal)];
+        foreach (var (outer, inner) in folders.Zip(folders.Skip(1)).Where(pair => pair.Second.StartsWith(pair.First, StringComparison.Ordinal)))
         {
-            failures.Add($"{DailyOptions.Section}:{nameof(options.Agencies)} must name each folder once, but names '{twice.Key}' {twice.Count()} times.");
+            failures.Add($"{DailyOptions.Section}:{nameof(options.Agencies)} must name folders apart from each other, but names '{outer}' and '{inner}'.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        // However it is written; a folder below the data folder as if that were the root.
+        static string Whole(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder, Path.GetPathRoot(Path.GetFullPath("."))!)) + Path.DirectorySeparatorChar;
 
         void Bound(string field, int value, int least, int most, string unit)
         {

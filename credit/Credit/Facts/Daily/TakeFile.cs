@@ -20,7 +20,7 @@ internal sealed record TakenFile(FactFile File, string? Refusal);
 internal sealed class TakeFile(IServiceScopeFactory scopes, StoreSoundRows rows, SurveyPlaces places, TimeProvider clock)
 {
     /// <param name="name">In <c>taken/</c>.</param>
-    /// <returns>What became of it; null when others are being read and it waits.</returns>
+    /// <returns>What became of it; null when others are being read, or it changes, and it waits.</returns>
     public async Task<TakenFile?> RunAsync(AgencyFolder folder, string source, string name, CancellationToken cancellation)
     {
         if (!await places.EnterAsync(cancellation))
@@ -34,16 +34,20 @@ internal sealed class TakeFile(IServiceScopeFactory scopes, StoreSoundRows rows,
             var db = scope.ServiceProvider.GetRequiredService<CreditDb>();
 
             // 1. What it is. A file that was stored before is only moved; one that was refused is read again, for the rules may be others now.
-            var (bytes, size, digest) = await folder.ReadAsync(name, cancellation);
+            if (await folder.ReadAsync(name, cancellation) is not { Digest: { } digest } read)
+            {
+                return null;
+            }
+
             var before = await db.FactFiles.SingleOrDefaultAsync(file => file.Origin == FileOrigin.Daily && file.Source == source && file.Digest == digest, cancellation);
             if (before is { State: FileState.Stored })
             {
-                folder.Finish(name, refused: false, Report(before, again: true));
+                folder.Finish(name, read, refused: false, Report(before, again: true));
                 return new(before, null);
             }
 
             // 2. Its facts, and 3. the word that it was taken.
-            var taken = await TakeAsync(scope.ServiceProvider, bytes, size, digest, source, name, cancellation);
+            var taken = await TakeAsync(scope.ServiceProvider, read, source, name, cancellation);
             if (before is not null)
             {
                 db.FactFiles.Remove(before);
@@ -54,8 +58,8 @@ internal sealed class TakeFile(IServiceScopeFactory scopes, StoreSoundRows rows,
             db.Record(EventOf(taken));
             await db.SaveChangesAsync(cancellation);
 
-            // 4. The file goes where its sender finds it, with its report.
-            folder.Finish(name, taken.Refusal is not null, Report(taken.File, again: false));
+            // 4. The file goes where its sender finds it, with its report; one that was written on meanwhile stays, and the rest of it is taken next.
+            folder.Finish(name, read, taken.Refusal is not null, Report(taken.File, again: false));
             return taken;
         }
         finally
@@ -64,14 +68,11 @@ internal sealed class TakeFile(IServiceScopeFactory scopes, StoreSoundRows rows,
         }
     }
 
-    private async Task<TakenFile> TakeAsync(IServiceProvider services, byte[]? bytes, long size, byte[] digest, string source, string name, CancellationToken cancellation)
+    private async Task<TakenFile> TakeAsync(IServiceProvider services, ReadBytes read, string source, string name, CancellationToken cancellation)
     {
         try
         {
-            if (bytes is null)
-            {
-                throw ReadFile.TooLarge(size);
-            }
+            var bytes = read.Bytes ?? throw ReadFile.TooLarge(read.Stamp.Size);
 
             var survey = await services.GetRequiredService<SurveyFile>().RunAsync(bytes, source, ChinaDay.Today(clock), cancellation);
             var file = ReceiveUpload.FileOf(survey, FileOrigin.Daily, source, name, bytes.Length, null, clock.GetUtcNow());
@@ -103,8 +104,8 @@ internal sealed class TakeFile(IServiceScopeFactory scopes, StoreSoundRows rows,
                 State = FileState.Refused,
                 Source = source,
                 Name = ReceiveUpload.Called(name),
-                Digest = digest,
-                Size = (int)Math.Min(size, int.MaxValue),
+                Digest = read.Digest,
+                Size = (int)Math.Min(read.Stamp.Size, int.MaxValue),
                 Form = "",
                 NotRead = "",
                 At = clock.GetUtcNow(),

@@ -18,6 +18,9 @@ namespace Backbone.Credit.Facts.Daily;
 /// </summary>
 internal sealed class TakeRegularly : BackgroundService
 {
+    /// <summary>Files of a folder in a round: however many an agency leaves, those of the others are taken.</summary>
+    internal const int MostOfFolder = 200;
+
     /// <summary>The first of the two numbers of the leases.</summary>
     internal const int OfFolders = 0x6262_6466;
 
@@ -97,9 +100,10 @@ internal sealed class TakeRegularly : BackgroundService
     private async Task FolderAsync(DailyAgency agency, AgencyFolder folder, CancellationToken cancellation)
     {
         var fault = folder.IsThere ? null : "the folder is not there";
+        IReadOnlyList<WaitingFile> left = [];
         try
         {
-            if (fault is null && folder.Look(clock.GetUtcNow(), TimeSpan.FromSeconds(options.StillSeconds)).Where(file => file.IsReady).ToList() is { Count: > 0 } ready)
+            if (fault is null && folder.Look(clock.GetUtcNow(), TimeSpan.FromSeconds(options.StillSeconds)).Where(file => file.IsReady).Take(MostOfFolder).ToList() is { Count: > 0 } ready)
             {
                 await using var lease = await ShardLease.TryTakeAsync(scopes, OfFolders, NumberOf(agency), cancellation);
                 if (lease is not null)
@@ -107,6 +111,8 @@ internal sealed class TakeRegularly : BackgroundService
                     fault = await TakeAsync(agency, folder, ready, lease, cancellation);
                 }
             }
+
+            left = folder.IsThere ? folder.Look(clock.GetUtcNow(), TimeSpan.MaxValue) : [];
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -120,7 +126,6 @@ internal sealed class TakeRegularly : BackgroundService
             DailyLines.Failed(logger, agency.Source, failure.Message, failure);
         }
 
-        IReadOnlyList<WaitingFile> left = folder.IsThere ? folder.Look(clock.GetUtcNow(), TimeSpan.MaxValue) : [];
         progress.Looked(new(agency.Source, folder.Path, clock.GetUtcNow(), left.Count, left.Count == 0 ? null : left.Min(file => file.Since), fault));
     }
 
@@ -137,12 +142,18 @@ internal sealed class TakeRegularly : BackgroundService
 
             try
             {
-                if (Exists(folder, file) && await take.RunAsync(folder, agency.Source, file.IsTaken ? file.Name : folder.Take(file.Name), cancellation) is { } taken)
+                if (folder.Has(file) && await take.RunAsync(folder, agency.Source, file.IsTaken ? file.Name : folder.Take(file.Name), cancellation) is { } taken)
                 {
                     Tell(agency, taken);
                 }
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                throw;
+            }
+#pragma warning disable CA1031 // Whatever is the matter with one file, those behind it are taken.
+            catch (Exception failure)
+#pragma warning restore CA1031
             {
                 fault = failure.Message;
                 DailyLines.Failed(logger, agency.Source, failure.Message, failure);
@@ -164,9 +175,6 @@ internal sealed class TakeRegularly : BackgroundService
             DailyLines.Taken(logger, agency.Source, taken.File.New, taken.File.Known, taken.File.Bad);
         }
     }
-
-    /// <summary>Another host may have been here between the look and the lease.</summary>
-    private static bool Exists(AgencyFolder folder, WaitingFile file) => File.Exists(file.IsTaken ? folder.PathOfTaken(file.Name) : Path.Combine(folder.Path, file.Name));
 
     /// <summary>Of the source and not of the folder: hosts may have it mounted in different places.</summary>
     internal static int NumberOf(DailyAgency agency) => BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(agency.Source))) & int.MaxValue;
