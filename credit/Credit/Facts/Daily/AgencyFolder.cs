@@ -22,6 +22,9 @@ internal sealed class AgencyFolder(string path)
     /// <summary>Bytes: a name may have 255, and a report's is longer than its file's.</summary>
     private const int LongestName = 200;
 
+    /// <summary>Files that one look sees of a folder: what an agency puts there is without bound, and what a look remembers is not.</summary>
+    private const int MostSeen = 10_000;
+
     /// <summary>How senders call what they have not finished.</summary>
     private static readonly string[] Unfinished = [".tmp", ".part", ".partial", ".filepart", ".crdownload"];
 
@@ -154,7 +157,7 @@ internal sealed class AgencyFolder(string path)
     private static IEnumerable<FileInfo> FilesIn(HeldFolder folder) => new DirectoryInfo(folder.Path).EnumerateFiles().Where(file =>
         file.Name[0] != '.'
         && !file.Name.EndsWith(CompleteEnd, StringComparison.OrdinalIgnoreCase)
-        && !Unfinished.Any(end => file.Name.EndsWith(end, StringComparison.OrdinalIgnoreCase)));
+        && !Unfinished.Any(end => file.Name.EndsWith(end, StringComparison.OrdinalIgnoreCase))).Take(MostSeen);
 
     /// <summary>The name, or with a number where it is in use: nothing is ever written over.</summary>
     private static string Free(HeldFolder folder, string name) => Numbered(name).First(free => !System.IO.Path.Exists(folder.In(free)));

@@ -21,6 +21,9 @@ internal sealed class TakeRegularly : BackgroundService
     /// <summary>Files of a folder in a round: however many an agency leaves, those of the others are taken.</summary>
     internal const int MostOfFolder = 200;
 
+    /// <summary>After so long no further file of a folder is begun in a round: few large ones are a flood, too.</summary>
+    internal static readonly TimeSpan LongestOfFolder = TimeSpan.FromMinutes(1);
+
     /// <summary>The first of the two numbers of the leases.</summary>
     internal const int OfFolders = 0x6262_6466;
 
@@ -133,9 +136,10 @@ internal sealed class TakeRegularly : BackgroundService
     private async Task<string?> TakeAsync(DailyAgency agency, AgencyFolder folder, IEnumerable<WaitingFile> ready, ShardLease lease, CancellationToken cancellation)
     {
         string? fault = null;
+        var begun = clock.GetTimestamp();
         foreach (var file in ready)
         {
-            if (!await lease.HoldsAsync(cancellation))
+            if (clock.GetElapsedTime(begun) > LongestOfFolder || !await lease.HoldsAsync(cancellation))
             {
                 break;
             }

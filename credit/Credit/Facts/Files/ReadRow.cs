@@ -24,6 +24,8 @@ internal sealed class ReadRow
 
     private static readonly Bilingual TooLong = new($"至多 {LongestField} 个字符", $"at most {LongestField} characters");
 
+    private static readonly Bilingual NoValue = new("一个值：这里是电子表格的错误，或没有计算过的公式", "a value: here is an error of the spreadsheet, or a formula that was never computed");
+
     private readonly FileForm form;
     private readonly FactCatalogue catalogue;
     private readonly DateOnly today;
@@ -106,12 +108,12 @@ internal sealed class ReadRow
         }
 
         var json = Write(row, problems);
-        string[] tooLong = [.. problems.Where(problem => problem.Rule == TooLong).Select(problem => problem.Column)];
+        string[] notLookedAt = [.. problems.Where(problem => problem.Rule == TooLong || problem.Rule == NoValue).Select(problem => problem.Column)];
         var outcome = ReadDraft.Read(json, catalogue, today);
         foreach (var violation in outcome.Violations)
         {
             // A field that was not looked at is said to be missing, and a key that the form does not have to be wrong: neither is news.
-            if ((violation.Field != "key" || form.Type is null) && HeadingOf(violation.Field) is var heading && !tooLong.Contains(heading))
+            if ((violation.Field != "key" || form.Type is null) && HeadingOf(violation.Field) is var heading && !notLookedAt.Contains(heading))
             {
                 problems.Add(new(row.Number, heading, violation.Rule, violation.Value));
             }
@@ -167,6 +169,11 @@ internal sealed class ReadRow
                 continue;
             }
 
+            if (RowWords.IsError(cell))
+            {
+                problems.Add(new(row.Number, Cut(headings[at]), NoValue, cell));
+                continue;
+            }
 
             switch (column.Kind)
             {

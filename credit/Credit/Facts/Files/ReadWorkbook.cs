@@ -133,7 +133,9 @@ internal static class ReadWorkbook
         {
             if (xml.IsStart("si"))
             {
-                texts.Add(WorkbookRows.Unescaped(xml.TextWithin("t", FileBounds.LongestCell)));
+                // What many cells may point at is looked through once, here; one that is too long stays so, for its cells to be told.
+                var text = WorkbookRows.Unescaped(xml.TextWithin("t", FileBounds.LongestCell));
+                texts.Add(text.Length <= FileBounds.LongestCell ? text.Trim() : text);
                 left -= texts[^1].Length + OfEach;
                 if (left < 0)
                 {
@@ -155,6 +157,11 @@ internal static class ReadWorkbook
         if (archive.Entries.Any(part => part.FullName.EndsWith("vbaProject.bin", StringComparison.OrdinalIgnoreCase)))
         {
             throw new FileRefusedException("macros", new Bilingual("不含宏的工作簿；带宏的 .xlsm 请另存为 .xlsx", "a workbook without macros: save an .xlsm as .xlsx"));
+        }
+
+        if (archive.Entries.Any(part => part.IsEncrypted))
+        {
+            throw NoWorkbook();
         }
 
         var left = FileBounds.MostUnpacked;

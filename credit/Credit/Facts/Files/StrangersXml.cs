@@ -5,7 +5,7 @@ namespace Backbone.Credit.Facts.Files;
 
 /// <summary>
 /// Forward through XML that a stranger wrote. Whatever a reader of XML keeps in memory has a bound here: what stands in one tag, how deep elements are, how
-/// many names there are, and a text is taken in pieces, of which no more is kept than is asked for. A document type is a fault, and so is any encoding but
+/// many names there are and how long, and a text is taken in pieces, of which no more is kept than is asked for. A document type is a fault, and so is any encoding but
 /// UTF-8.
 /// </summary>
 internal sealed class StrangersXml : IDisposable
@@ -86,20 +86,30 @@ internal sealed class StrangersXml : IDisposable
 
     public void Dispose() => xml.Dispose();
 
-    /// <summary>A reader keeps a tag with all its attributes: no more than so much stands between one "&lt;" and the next, texts included.</summary>
+    /// <summary>
+    /// A reader keeps a tag with all its attributes, and a section of plain characters, whole: no more than so much stands between one "&lt;" and the next,
+    /// texts included, and in such a section none counts.
+    /// </summary>
     private sealed class BoundedTags(StreamReader source) : TextReader
     {
         /// <summary>Characters; ten times what a spreadsheet lets stand in a cell, for a character may be written with nine.</summary>
         private const int Longest = 10 * 32_767;
 
+        private const string Begin = "<![CDATA[";
+
         private int since;
+
+        /// <summary>How many characters of the beginning have just been read; all of them inside of a section.</summary>
+        private int begun;
+
+        /// <summary>How many brackets have just been read in a section: two and a "&gt;" end it.</summary>
+        private int brackets;
 
         public override int Read(char[] buffer, int index, int count)
         {
             var read = source.Read(buffer, index, count);
-            var last = buffer.AsSpan(index, read).LastIndexOf('<');
-            since = last < 0 ? since + read : read - last;
-            return since <= Longest ? read : throw new XmlException("A tag or a text is too long.");
+            Count(buffer.AsSpan(index, read));
+            return read;
         }
 
         public override int Peek() => source.Peek();
@@ -119,18 +129,64 @@ internal sealed class StrangersXml : IDisposable
 
             base.Dispose(disposing);
         }
+
+        /// <summary>What looks like a section inside of a comment is counted as one: too much is a fault, too little is never kept.</summary>
+        private void Count(ReadOnlySpan<char> read)
+        {
+            while (!read.IsEmpty)
+            {
+                // Most of a sheet is neither: from one "<" to the next in one step.
+                var plain = begun > 0 ? 0 : read.IndexOf('<') is >= 0 and var at ? at : read.Length;
+                since += plain;
+                if (plain < read.Length)
+                {
+                    One(read[plain]);
+                    plain++;
+                }
+
+                if (since > Longest)
+                {
+                    throw new XmlException("A tag or a text is too long.");
+                }
+
+                read = read[plain..];
+            }
+        }
+
+        private void One(char character)
+        {
+            since++;
+            if (begun == Begin.Length)
+            {
+                (begun, brackets) = (character == '>' && brackets == 2 ? 0 : begun, character == ']' ? Math.Min(brackets + 1, 2) : 0);
+            }
+            else if (character == '<')
+            {
+                (begun, since) = (1, 1);
+            }
+            else
+            {
+                (begun, brackets) = (character == Begin[begun] ? begun + 1 : 0, 0);
+            }
+        }
     }
 
     /// <summary>A reader keeps every name it meets, once.</summary>
     private sealed class BoundedNames : NameTable
     {
         private const int Most = 5_000;
-        private int asked;
 
-        public override string Add(string key) => Get(key) ?? (++asked <= Most ? base.Add(key) : throw TooMany());
+        /// <summary>Characters of all names together.</summary>
+        private const int MostCharacters = 1 << 20;
 
-        public override string Add(char[] key, int start, int len) => Get(key, start, len) ?? (++asked <= Most ? base.Add(key, start, len) : throw TooMany());
+        private int names;
+        private int characters;
 
-        private static XmlException TooMany() => new("There are too many names.");
+        public override string Add(string key) => Get(key) ?? base.Add(Bounded(key, key.Length));
+
+        public override string Add(char[] key, int start, int len) => Get(key, start, len) ?? base.Add(Bounded(key, len), start, len);
+
+        private T Bounded<T>(T key, int length) =>
+            ++names <= Most && (characters += length) <= MostCharacters ? key : throw new XmlException("There are too many names, or too long ones.");
     }
 }

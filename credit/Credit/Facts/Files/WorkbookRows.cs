@@ -7,7 +7,7 @@ namespace Backbone.Credit.Facts.Files;
 
 /// <summary>
 /// The rows of a sheet of a workbook (ECMA-376 part 1, 18.3), one at a time: those that are there, for a sheet leaves blank ones out. A formula has the value
-/// that was kept with it and is never computed.
+/// that was kept with it and is never computed; where none was kept it is an error, as one of the spreadsheet is.
 /// </summary>
 internal sealed class WorkbookRows(Stream sheet, IReadOnlyList<string> texts, WorkbookStyles styles) : IDisposable
 {
@@ -53,7 +53,7 @@ internal sealed class WorkbookRows(Stream sheet, IReadOnlyList<string> texts, Wo
                 continue;
             }
 
-            var column = xml.Attribute("r") is { } at ? ColumnOf(at) : next;
+            var column = xml.Attribute("r") is { } at ? ColumnOf(at, number) : next;
             next = column >= next ? column + 1 : throw Broken("Cells are out of their order.");
             var text = Cell();
             if (text.Length > FileBounds.LongestCell)
@@ -84,7 +84,7 @@ internal sealed class WorkbookRows(Stream sheet, IReadOnlyList<string> texts, Wo
     private string Cell()
     {
         var (type, style, depth) = (xml.Attribute("t"), xml.Attribute("s"), xml.Depth);
-        var (value, inline) = ("", "");
+        var (value, inline, isFormula) = ("", "", false);
         while (!IsOver(depth))
         {
             if (xml.IsStart("v"))
@@ -95,10 +95,14 @@ internal sealed class WorkbookRows(Stream sheet, IReadOnlyList<string> texts, Wo
             {
                 inline = xml.TextWithin("t", FileBounds.LongestCell);
             }
+            else if (xml.IsStart("f"))
+            {
+                isFormula = true;
+            }
         }
 
         return value.Length + inline.Length == 0
-            ? ""
+            ? isFormula && type is not "str" ? RowWords.NotComputed : ""
             : type switch
             {
                 "s" => Whole(value) is var index && index < texts.Count ? texts[index] : throw Broken("There is no such text."),
@@ -134,12 +138,14 @@ internal sealed class WorkbookRows(Stream sheet, IReadOnlyList<string> texts, Wo
 
     private static string TextOf(DateTime moment)
     {
-        var seconds = new DateTime((moment.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Unspecified);
+        // The last half of a second that there is has no second after it.
+        var half = moment.Ticks + (TimeSpan.TicksPerSecond / 2) <= DateTime.MaxValue.Ticks ? TimeSpan.TicksPerSecond / 2 : 0;
+        var seconds = new DateTime((moment.Ticks + half) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Unspecified);
         return seconds.ToString(seconds.TimeOfDay.Ticks == 0 ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Columns from 0: A is the first, and XFD the last that a sheet has.</summary>
-    private static int ColumnOf(string place)
+    /// <summary>Columns from 0: A is the first, and XFD the last that a sheet has. A cell that says another row than the one it is in has two places.</summary>
+    private static int ColumnOf(string place, int row)
     {
         var column = 0;
         var letters = 0;
@@ -148,7 +154,9 @@ internal sealed class WorkbookRows(Stream sheet, IReadOnlyList<string> texts, Wo
             column = (column * 26) + place[letters] - 'A' + 1;
         }
 
-        return letters > 0 && letters < place.Length && char.IsAsciiDigit(place[letters]) ? column - 1 : throw Broken("A cell stands nowhere.");
+        return letters > 0 && int.TryParse(place.AsSpan(letters), NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said == row
+            ? column - 1
+            : throw Broken("A cell stands nowhere, or elsewhere.");
     }
 
     private static int Whole(string text) =>
