@@ -21,6 +21,8 @@ internal static class CasePaths
 
     public static string MineOf(CaseRow row) => $"{MineOf(row.Kind)}/{row.Id:D}";
 
+    public static string MineOf(CaseRow row, Guid file) => $"{MineOf(row)}/files/{file:D}";
+
     public static string FileOf(CaseRow row, Guid file) => $"{Desk}/files/{row.Entity}/{row.Id:D}/{file:D}";
 
     public static string DeskOf(CaseRow row) => $"{Desk}/cases/{row.Entity}/{row.Id:D}";

@@ -60,7 +60,12 @@ internal static class CaseKinds
 
     public static readonly EventKind View = Of("case-view", "查看异议或修复办件", "Looked at a case", StaffOrSupervisor) with { OnSuccess = Access };
 
-    public static readonly EventKind OpenFile = Of("case-file-open", "打开随附材料", "Opened a file that came with a case", Staff) with { OnSuccess = Access };
+    public static readonly EventKind OpenFile = Of(
+        "case-file-open", "下载随附材料，或因材料已随记录封存被拒绝", "A file that came with a case was downloaded, or refused because it is sealed with the fact",
+        new("信用工作人员或代办的人（auth.client.id 说明在哪里）；组织见 subject.id", "a credit officer, or who acts for the organisation (auth.client.id tells where); the organisation: subject.id"), "sealed") with
+    {
+        OnSuccess = Access,
+    };
 
     public static ImmutableArray<EventKind> All { get; } = [File, TakeBack, Refer, Accept, Propose, Return, Approve, Reject, Remind, Overdue, Escalate, Extend, Assign, Instruct, View, OpenFile];
 

@@ -50,7 +50,9 @@ internal sealed record DeskForm(CaseAct? Act, int Seen, string Reason, Remedy Re
 /// <param name="Done">What was just done.</param>
 /// <param name="Form">What came back with errors.</param>
 /// <param name="MostMore">Working days by which its time may be lengthened.</param>
-internal sealed record DeskModel(CaseView View, ScoreChange? Effect, CaseActor Officer, string? Done, DeskForm? Form, IReadOnlyList<FieldError> Errors, int MostMore)
+/// <param name="MayOpenFiles">Not where they are sealed with the fact.</param>
+internal sealed record DeskModel(
+    CaseView View, ScoreChange? Effect, CaseActor Officer, string? Done, DeskForm? Form, IReadOnlyList<FieldError> Errors, int MostMore, bool MayOpenFiles)
 {
     public bool MayExtend => May(CaseAct.Extend) && View.Case.ExtendedAt is null && !View.Clock.IsOverdue;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Cases.Evidence;
 using Backbone.Credit.Events;
 using Backbone.Credit.Facts;
+using Backbone.Credit.Sealed;
 using Backbone.Credit.Storage;
 using Backbone.Platform.Entities;
 using Backbone.Platform.Web.Components;
@@ -51,11 +51,14 @@ internal static class WorkCase
 
         db.Record(CaseEvents.Of(CaseKinds.View, officer, view.Case, clock));
         await db.SaveChangesAsync(http.RequestAborted);
-        return Page(new DeskModel(view, await effect.OfAsync(view, http.RequestAborted), officer, done, null, [], MostMore(clocks, view.Case)), StatusCodes.Status200OK);
+        return Page(
+            new DeskModel(
+                view, await effect.OfAsync(view, http.RequestAborted), officer, done, null, [], MostMore(clocks, view.Case), await MayOpenFilesAsync(http, view, officer, db, clock)),
+            StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Step(
-        HttpContext http, string entity, CaseId id, CreditDb db, CaseClocks clocks, FactCatalogue catalogue, TakeStep step, IStringLocalizer<CaseTexts> words)
+        HttpContext http, string entity, CaseId id, CreditDb db, CaseClocks clocks, FactCatalogue catalogue, TakeStep step, IStringLocalizer<CaseTexts> words, TimeProvider clock)
     {
         if (Officer.Of(http.User) is not { } officer)
         {
@@ -110,7 +113,8 @@ internal static class WorkCase
 
         if (errors.Count > 0)
         {
-            return Page(new DeskModel(view, null, officer, null, form, errors, MostMore(clocks, view.Case)), StatusCodes.Status422UnprocessableEntity);
+            return Page(
+                new DeskModel(view, null, officer, null, form, errors, MostMore(clocks, view.Case), await MayOpenFilesAsync(http, view, officer, db, clock)), StatusCodes.Status422UnprocessableEntity);
         }
 
         // 2. The step itself, by the version the officer saw.
@@ -131,37 +135,46 @@ internal static class WorkCase
         };
     }
 
-    private static async Task<IResult> OpenFile(HttpContext http, string entity, CaseId id, CaseId file, CreditDb db, MasterKey master, TimeProvider clock)
+    private static async Task<IResult> OpenFile(
+        HttpContext http, string entity, CaseId id, CaseId file, CreditDb db, CaseClocks clocks, FactCatalogue catalogue, MasterKey master, IStringLocalizer<CaseTexts> words, TimeProvider clock)
     {
         if (Officer.Of(http.User) is not { } officer)
         {
             return NobodyKnown();
         }
 
-        var row = await db.Cases.AsNoTracking().SingleOrDefaultAsync(one => one.Entity == entity && one.Id == id.Value, http.RequestAborted);
-        var found = row is null ? null : await db.CaseFiles.AsNoTracking().SingleOrDefaultAsync(
-            one => one.Entity == entity && one.Case == id.Value && one.Id == file.Value, http.RequestAborted);
-        if (row is null || found is null)
+        if (await ViewAsync(http, entity, id, db, catalogue, clocks) is not { } view)
         {
             return new PageProblem(Problems.NotFound);
         }
 
-        byte[] bytes;
-        try
+        if (await MayOpenFilesAsync(http, view, officer, db, clock))
         {
-            bytes = EvidenceFile.Open(found, master);
-        }
-        catch (CryptographicException)
-        {
-            return new PageProblem(Problems.Unavailable, "The file was sealed under another master key, or altered since.");
+            return await SendEvidence.RunAsync(http, view.Case, file, officer, db, master, clock);
         }
 
-        db.Record(CaseEvents.Of(CaseKinds.OpenFile, officer, row, clock).With("resource.digest", Convert.ToHexStringLower(found.Digest)));
+        db.Record(CaseEvents.Of(CaseKinds.OpenFile, officer, view.Case, clock, "sealed"));
         await db.SaveChangesAsync(http.RequestAborted);
+        return new PageProblem(Problems.Forbidden, "What the files are about was repaired or withdrawn, and is sealed with them.")
+        {
+            Title = words["Files_SealedTitle"],
+            Explanation = words["Files_Sealed"],
+            Exits = [new(WorkSealed.List, words["Fact_SealedAsk"]), new(CasePaths.DeskOf(view.Case), words["Case_Back"])],
+        };
+    }
 
-        // Never shown by the browser within this site: what came from outside is saved and opened by a program of its own.
-        http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.File(bytes, EvidenceForms.MediaType(found.Kind), $"{row.Entity}-{found.Id:N}.{EvidenceForms.Extension(found.Kind)}");
+    /// <summary>Evidence says what the fact says: once that has left the record, both are read by the two of an opening, and while it lasts.</summary>
+    private static async Task<bool> MayOpenFilesAsync(HttpContext http, CaseView view, CaseActor officer, CreditDb db, TimeProvider clock)
+    {
+        if (!view.HasLeft)
+        {
+            return true;
+        }
+
+        var (entity, person, now) = (view.Case.Entity, officer.Person!.Value, clock.GetUtcNow());
+        var openings = await db.SealedOpenings.AsNoTracking()
+            .Where(one => one.Entity == entity && one.State == OpeningState.Opened && (one.AskedBy == person || one.DecidedBy == person)).ToListAsync(http.RequestAborted);
+        return openings.Any(one => one.MayRead(person, now));
     }
 
     private static int MostMore(CaseClocks clocks, CaseRow row) => row.Kind == CaseKind.Repair ? clocks.MostMore(row) : 0;

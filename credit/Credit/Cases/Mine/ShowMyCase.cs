@@ -1,9 +1,11 @@
+using Backbone.Credit.Cases.Evidence;
 using Backbone.Credit.Catalogue;
 using Backbone.Credit.Enterprise;
 using Backbone.Credit.Events;
 using Backbone.Credit.Storage;
 using Backbone.Audit.Outbox;
 using Backbone.Platform.Web.Errors;
+using Backbone.Platform.Web.Keys;
 using Backbone.Platform.Web.Pages;
 using Backbone.Platform.Web.SignIn;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +31,7 @@ internal static class ShowMyCase
             var (path, name) = (CasePaths.MineOf(kind), "credit.my." + CaseEvents.Word(kind));
             endpoints.MapGet(path, List).WithName(name + "s").WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
             endpoints.MapGet(path + "/{id}", Show).WithName(name).WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
+            endpoints.MapGet(path + "/{id}/files/{file}", OpenFile).WithName(name + ".evidence").WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
             endpoints.MapPost(path + "/{id}/take-back", TakeBack).WithName(name + ".take-back").WithMetadata(new ForKind(kind)).RequireAuthorization(EnterpriseSignIn.Any);
         }
     }
@@ -51,6 +54,15 @@ internal static class ShowMyCase
         return view is null || view.Case.Kind != kind
             ? new PageProblem(Problems.NotFound)
             : new RazorComponentResult(typeof(MyCasePage), new { Data = new MyCaseModel(acting, view, await effect.OfAsync(view, http.RequestAborted), done) });
+    }
+
+    /// <summary>Whatever became of the case: what the organisation sent stays its own.</summary>
+    private static async Task<IResult> OpenFile(HttpContext http, CaseId id, CaseId file, CreditDb db, MasterKey master, TimeProvider clock)
+    {
+        var (kind, code) = (KindOf(http), ActingOrganisation.Of(http.User)!.Code.ToString());
+        return await db.Cases.AsNoTracking().SingleOrDefaultAsync(one => one.Entity == code && one.Id == id.Value && one.Kind == kind, http.RequestAborted) is { } row
+            ? await SendEvidence.RunAsync(http, row, file, MyActor.Of(http.User), db, master, clock)
+            : new PageProblem(Problems.NotFound);
     }
 
     private static async Task<IResult> TakeBack(

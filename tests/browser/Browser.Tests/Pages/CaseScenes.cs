@@ -112,8 +112,10 @@ internal sealed class CaseScenes(BrowserWorld world, Album album)
         await album.LookAsync(second, "desk-returned");
         await StepAsync(first, address, "propose", "判决书撤销了原处罚。");
         await album.VisitAsync(second, address, "desk-to-approve");
+        var file = await second.Page.GetAttributeAsync("#said a", "href");
         await PressAsync(second, "approve");
         await album.LookAsync(second, "desk-approved");
+        await album.VisitAsync(second, file!, "desk-file-sealed");
     }
 
     /// <summary>One rejected, one taken back.</summary>

@@ -13,6 +13,7 @@ internal static partial class Coverage
         "/health/", "/assets/", "/.well-known/", "/connect/token", "/connect/userinfo", "/audit/", "/credit/v1/", "/console/audit/export",
         "/console/audit/live/rows", "/console/credit/files/", "/console/credit/pack-files/", "/console/credit/statistics/",
         "/console/credit/facts/AAAA/", "/console/credit/facts/template/", "/console/credit/sealed/AAAA/AAAA/copy.json", "/credit/my/again",
+        "/credit/my/objections/AAAA/files/", "/credit/my/repairs/AAAA/files/",
     ];
 
     public static IEnumerable<string> PagesLeftOut(IReadOnlyCollection<string> seen)

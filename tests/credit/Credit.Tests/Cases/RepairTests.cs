@@ -76,7 +76,7 @@ public abstract class RepairContract(CaseHost host)
             Assert.Equal((EvidenceKind.Pdf, -1), (stored.Kind, stored.Sealed.AsSpan().IndexOf("%PDF"u8)));
         });
         await host.First.GoAsync($"{CasePaths.Desk}/cases/{Enterprises.Code}/{id:D}");
-        await host.First.FollowAsync("打开第 1 个文件");
+        await host.First.FollowAsync("下载第 1 个文件");
         Assert.StartsWith("%PDF-1.7", host.First.Body, StringComparison.Ordinal);
         Assert.Equal(1, await host.LoggedAsync("case-file-open", $"{id:D}"));
     }
