@@ -58,6 +58,7 @@ public sealed class CreditModule : IBackboneModule
         context.AddPriorNotices();
         context.AddSupervision();
         context.Services.AddSingleton<CodeLimit>();
+        context.Services.AddSingleton<QuestionLimit>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

@@ -15,6 +15,9 @@ internal sealed class CreditOptions
     /// <summary>Codes that one network address may have checked in a minute. Count, 1–100,000. Default 120.</summary>
     public int CodesPerAddressPerMinute { get; set; } = 120;
 
+    /// <summary>Questions for a grade or a report that one program may ask of this host in a minute. Count, 1–1,000,000. Default 6,000.</summary>
+    public int QuestionsPerProgramPerMinute { get; set; } = 6_000;
+
     /// <summary>
     /// The policy pack in force while the database has none: a file, absolute or below the data folder, that <c>host credit pack check</c> calls sound.
     /// Empty: the built-in national pack. Default empty.
@@ -38,6 +41,11 @@ internal sealed class CreditOptionsBounds(BackboneOptions platform) : IValidateO
         if (options.CodesPerAddressPerMinute is < 1 or > 100_000)
         {
             failures.Add($"{CreditOptions.Section}:{nameof(options.CodesPerAddressPerMinute)} must be 1–100000 (codes), but is {options.CodesPerAddressPerMinute}.");
+        }
+
+        if (options.QuestionsPerProgramPerMinute is < 1 or > 1_000_000)
+        {
+            failures.Add($"{CreditOptions.Section}:{nameof(options.QuestionsPerProgramPerMinute)} must be 1–1000000 (questions), but is {options.QuestionsPerProgramPerMinute}.");
         }
 
         if (options.Pack.Length > 0 && PackInForce.Read(options.PackFile(platform), LoadCatalogue.File(LoadCatalogue.BuiltInFile), out var fault) is null)

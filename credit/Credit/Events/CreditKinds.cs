@@ -45,7 +45,7 @@ internal static class CreditKinds
         Reasons =
         [
             QueryReasons.Invalid, QueryReasons.NaturalPerson, QueryReasons.NoBasis, QueryReasons.NoCode, QueryReasons.NoPurpose, QueryReasons.NotPublished,
-            QueryReasons.UnknownOrganisation,
+            QueryReasons.TooMany, QueryReasons.UnknownOrganisation,
             QueryReasons.UnknownPurpose,
         ],
         Details =

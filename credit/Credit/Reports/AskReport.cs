@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Backbone.Audit.Contracts;
 using Backbone.Audit.Outbox;
 using Backbone.Credit.Cases;
@@ -16,12 +17,14 @@ using Backbone.Platform.Web.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Credit.Reports;
 
 /// <summary>
 /// GET /credit/v1/entities/{code}/grade and …/report: what a program may know of an organisation, for a purpose and by a law that it names. The
-/// answer leaves when what was told, and the event of it, are on disk; the refusal of a question is an event too.
+/// answer leaves when what was told, and the event of it, are on disk; the refusal of a question is an event too, of questions that are too many the first
+/// of a minute.
 /// </summary>
 internal static class AskReport
 {
@@ -38,9 +41,39 @@ internal static class AskReport
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup(Prefix).RequireAuthorization(CreditPrograms.Read);
+        var group = endpoints.MapGroup(Prefix).RequireAuthorization(CreditPrograms.Read).AddEndpointFilter(InTurnAsync);
         group.MapGet(GradeKind, Grade).WithName("credit.entities.grade");
         group.MapGet(ReportKind, Report).WithName("credit.entities.report");
+    }
+
+    private static async ValueTask<object?> InTurnAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var (http, services) = (context.HttpContext, context.HttpContext.RequestServices);
+        var (limit, client) = (services.GetRequiredService<QuestionLimit>(), CallingProgram.Of(http.User)!.ClientId);
+        var turn = limit.Take(client);
+        if (turn.IsAdmitted)
+        {
+            return await next(context);
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(turn.Wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (turn.IsFirst)
+        {
+            var (db, clock) = (services.GetRequiredService<CreditDb>(), services.GetRequiredService<TimeProvider>());
+            var kind = http.Request.Path.Value!.EndsWith("/" + ReportKind, StringComparison.OrdinalIgnoreCase) ? ReportKind : GradeKind;
+            try
+            {
+                db.Record(Asked(client, kind, clock, QueryReasons.TooMany));
+                await db.SaveChangesAsync(http.RequestAborted);
+            }
+            catch (Exception away) when (StoreAway.Is(away))
+            {
+                // Nothing is told, whether or not that can be recorded.
+            }
+        }
+
+        return new PageProblem(Problems.TooManyRequests, $"At most {limit.Most} questions of one program in a minute; ask again after Retry-After seconds.");
     }
 
     private static Task<IResult> Grade(HttpContext http, string code, PublishedScore score, PacksInForce packs, CreditDb db, TimeProvider clock) =>

@@ -114,6 +114,7 @@ internal static class QueryReasons
     public const string NoCode = "no_code";
     public const string NoPurpose = "no_purpose";
     public const string NotPublished = "not_published";
+    public const string TooMany = "too_many";
     public const string UnknownOrganisation = "unknown_organisation";
     public const string UnknownPurpose = "unknown_purpose";
 }
