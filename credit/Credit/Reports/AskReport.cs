@@ -64,7 +64,7 @@ internal static class AskReport
             var kind = http.Request.Path.Value!.EndsWith("/" + ReportKind, StringComparison.OrdinalIgnoreCase) ? ReportKind : GradeKind;
             try
             {
-                db.Record(Asked(client, kind, clock, QueryReasons.TooMany));
+                db.Record(Asked(ProgramOf(http), kind, clock, QueryReasons.TooMany, default));
                 await db.SaveChangesAsync(http.RequestAborted);
             }
             catch (Exception away) when (StoreAway.Is(away))
@@ -87,7 +87,7 @@ internal static class AskReport
         HttpContext http, string code, string kind, PublishedScore score, PacksInForce packs, CreditDb db, TimeProvider clock, Func<ScoredEntity, AskedFor?, byte[]> write)
     {
         http.Response.Headers.CacheControl = "no-store";
-        CaseActor program = new(null, CallingProgram.Of(http.User)!.ClientId, IsOrganisation: false);
+        var program = ProgramOf(http);
         try
         {
             var began = clock.GetTimestamp();
@@ -123,6 +123,8 @@ internal static class AskReport
             return new PageProblem(Problems.Unavailable, "The store of facts does not answer, or takes no record of the question; without one nothing is told.");
         }
     }
+
+    private static CaseActor ProgramOf(HttpContext http) => new(null, CallingProgram.Of(http.User)!.ClientId, IsOrganisation: false);
 
     /// <summary>What stays of an answer.</summary>
     internal static AnsweredQuery Told(CaseActor by, string kind, string purpose, string basis, ScoredEntity scored, AskedFor? asked, TimeProvider clock) => new()
