@@ -92,6 +92,26 @@ public abstract class SealedContract(CaseHost host)
     }
 
     [Fact]
+    public async Task What_was_repaired_while_another_case_about_it_is_open_is_not_read_there_either()
+    {
+        var fact = await host.FactAsync(200);
+        var document = (await host.ReadAsync(fact)).Content.Document;
+        var objection = await host.FileAsync(CaseKind.Objection, fact);
+        var address = $"{CasePaths.Desk}/cases/{Enterprises.Code}/{objection:D}";
+        await host.First.GoAsync(address);
+        Assert.Contains(document, host.First.Body, StringComparison.Ordinal);
+        var repair = await host.FileAsync(CaseKind.Repair, fact, "罚款已缴清，问题已整改。", CaseHost.Materials());
+        await CaseHost.StepAsync(host.First, repair, "accept");
+        await CaseHost.StepAsync(host.First, repair, "propose", "证明齐全。");
+        await CaseHost.StepAsync(host.Second, repair, "approve");
+
+        await host.First.GoAsync(address);
+
+        Assert.Equal(HttpStatusCode.OK, host.First.Status);
+        Assert.DoesNotContain(document, host.First.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_in_view_is_not_in_the_copy()
     {
         var fact = await host.FactAsync(50);
