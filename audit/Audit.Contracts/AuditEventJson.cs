@@ -24,23 +24,33 @@ public static class AuditEventJson
     /// </summary>
     public const int MaxValueLength = 1024;
 
+    /// <summary>
+    /// UTF-8 bytes of the values of one list: of a longer one the first are kept, and the last says how many more there were. Who writes of things that
+    /// may be thousands names some, and adds their number and a digest of all.
+    /// </summary>
+    public const int MaxListBytes = 12_288;
+
     /// <summary>The largest whole number, either way: beyond it RFC 8785's numbers (IEEE 754) are no longer exact.</summary>
     public const long MaxNumber = (1L << 53) - 1;
 
     /// <summary>Whether <see cref="AuditEvent.Details"/> may hold the field: of the closed own set, and without a property of its own.</summary>
     public static bool IsDetail(string name) => EcsFields.IsDetail(name);
 
-    /// <summary>The canonical bytes of the event.</summary>
-    /// <exception cref="ArgumentException">A name in <see cref="AuditEvent.Details"/> is outside the own closed set, or category and type are not those of ECS.</exception>
+    /// <summary>The canonical bytes of the event: what an outbox keeps, so that nothing waits there which the log would never take.</summary>
+    /// <exception cref="ArgumentException">
+    /// A name in <see cref="AuditEvent.Details"/> is outside the own closed set, category and type are not those of ECS, or more than <see cref="MaxBytes"/>.
+    /// </exception>
     public static byte[] Encode(AuditEvent auditEvent)
     {
         var output = new ArrayBufferWriter<byte>(1024);
         Write(auditEvent, output);
-        return output.WrittenSpan.ToArray();
+        return output.WrittenCount <= MaxBytes
+            ? output.WrittenSpan.ToArray()
+            : throw new ArgumentException($"{auditEvent.Action}: at most {MaxBytes} bytes encoded, has {output.WrittenCount}", nameof(auditEvent));
     }
 
-    /// <summary>Writes the canonical bytes of the event.</summary>
-    /// <inheritdoc cref="Encode"/>
+    /// <summary>Writes the canonical bytes of the event, however many they are.</summary>
+    /// <exception cref="ArgumentException">A name in <see cref="AuditEvent.Details"/> is outside the own closed set, or category and type are not those of ECS.</exception>
     public static void Write(AuditEvent auditEvent, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(auditEvent);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Backbone.Audit.Contracts.Fields;
 
 namespace Backbone.Audit.Contracts;
@@ -89,11 +90,31 @@ internal static class EcsFields
 
         return field switch
         {
-            { IsList: true } => new LeafValue(name) { Values = [.. value.Split(Separator).Select(Cut)] },
+            { IsList: true } => new LeafValue(name) { Values = Listed(value.Split(Separator)) },
             { Type: FieldType.Number } => new LeafValue(name) { Number = NumberOf(name, value) },
             { Type: FieldType.Date } => new LeafValue(name) { Time = TimeOf(name, value) },
             _ => new LeafValue(name) { Text = Cut(value) },
         };
+    }
+
+    private static ImmutableArray<string> Listed(string[] values)
+    {
+        var kept = ImmutableArray.CreateBuilder<string>(values.Length);
+        var bytes = 0;
+        foreach (var value in values)
+        {
+            var cut = Cut(value);
+            bytes += Encoding.UTF8.GetByteCount(cut);
+            if (bytes > AuditEventJson.MaxListBytes)
+            {
+                kept.Add(string.Create(CultureInfo.InvariantCulture, $"… and {values.Length - kept.Count} more"));
+                break;
+            }
+
+            kept.Add(cut);
+        }
+
+        return kept.DrainToImmutable();
     }
 
     private static long NumberOf(string name, string value) =>

@@ -9,8 +9,8 @@ namespace Backbone.Audit.Outbox;
 public sealed class OutboxEntry : WaitingEvent
 {
     /// <summary>
-    /// When a relay found that it was not written by a host with this master key; null for what waits. It stays as evidence, and each start looks
-    /// at it again.
+    /// When a relay found that it was not written by a host with this master key, or is longer than the log takes; null for what waits. It stays as
+    /// evidence, and each start looks at it again.
     /// </summary>
     public DateTimeOffset? RefusedAt { get; init; }
 }

@@ -17,7 +17,7 @@ internal sealed class OutboxHealth<TDb>(TDb db, ModuleOutbox<TDb> outbox, TimePr
         {
             return HealthCheckResult.Degraded(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{refused} entries of {outbox.Name}'s outbox were not written by a host with this master key: somebody changed the database; see host doctor"));
+                $"{refused} entries of {outbox.Name}'s outbox are kept from the audit log: not written by a host with this master key, so somebody changed the database, or longer than the log takes; see host doctor"));
         }
 
         var oldest = await db.Set<OutboxEntry>().OrderBy(entry => entry.Place).Select(entry => (long?)entry.Place).FirstOrDefaultAsync(cancellationToken);

@@ -10,7 +10,7 @@ namespace Backbone.Audit.Outbox;
 /// <summary>
 /// Carries committed events from the outbox to the audit log, in the order of their places, and deletes each only after the log
 /// acknowledged it. A crash in between sends an event twice; the log recognises it by id. Drains before the host listens and again at stop.
-/// What no host with this master key has sealed as it stands there is kept aside, loudly, and nothing else waits for it.
+/// What no host with this master key has sealed as it stands there, and what is longer than the log takes, is kept aside, loudly, and nothing else waits for it.
 /// </summary>
 internal sealed partial class OutboxRelay<TDb>(
     IServiceScopeFactory scopes, IAuditTrail trail, ModuleOutbox<TDb> outbox, TimeProvider clock, ILogger<OutboxRelay<TDb>> logger)
@@ -139,12 +139,23 @@ internal sealed partial class OutboxRelay<TDb>(
 
         // One after another is the log's order; all at once lets its group commit put the batch on disk with one fsync.
         var seal = outbox.Seal;
-        var ours = batch.Where(entry => seal.Holds(entry)).ToList();
+        var sealedRows = batch.Where(entry => seal.Holds(entry)).ToList();
+        var ours = sealedRows.Where(entry => entry.Event.Length <= AuditEventJson.MaxBytes).ToList();
         await Task.WhenAll(ours.Select(entry => trail.AppendAsync(new EventId(entry.EventId), entry.Event, cancellation).AsTask()));
 
         var carried = ours.Select(entry => entry.Sequence).ToList();
         await db.Set<OutboxEntry>().Where(entry => carried.Contains(entry.Sequence)).ExecuteDeleteAsync(cancellation);
-        await RefuseAsync(db, [.. batch.Select(entry => entry.Sequence).Except(carried)], cancellation);
+        await RefuseAsync(db, [.. batch.Except(ours)], cancellation);
+        foreach (var entry in batch.Except(sealedRows))
+        {
+            LogRefused(logger, entry.Sequence, outbox.Name);
+        }
+
+        foreach (var entry in sealedRows.Except(ours))
+        {
+            LogTooLong(logger, entry.Sequence, outbox.Name, entry.Event.Length, AuditEventJson.MaxBytes);
+        }
+
         if (transaction is not null)
         {
             await transaction.CommitAsync(cancellation);
@@ -153,20 +164,16 @@ internal sealed partial class OutboxRelay<TDb>(
         return batch.Count == BatchSize;
     }
 
-    private async Task RefuseAsync(TDb db, List<long> sequences, CancellationToken cancellation)
+    private async Task RefuseAsync(TDb db, List<OutboxEntry> entries, CancellationToken cancellation)
     {
-        if (sequences.Count == 0)
+        if (entries.Count == 0)
         {
             return;
         }
 
-        var now = clock.GetUtcNow();
+        var (now, sequences) = (clock.GetUtcNow(), entries.Select(entry => entry.Sequence).ToList());
         await db.Set<OutboxEntry>().Where(entry => sequences.Contains(entry.Sequence))
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.RefusedAt, now), cancellation);
-        foreach (var sequence in sequences)
-        {
-            LogRefused(logger, sequence, outbox.Name);
-        }
     }
 
     /// <summary>What was wrong may have been mended, a key file restored: then it goes to the log now. Else it is said again.</summary>
@@ -188,4 +195,7 @@ internal sealed partial class OutboxRelay<TDb>(
 
     [LoggerMessage(EventId = 3512, Level = LogLevel.Error, Message = "Entry {Sequence} of the outbox of {Module} was not written by a host with this master key, or was altered since: it does not come into the audit log")]
     private static partial void LogRefused(ILogger logger, long sequence, string module);
+
+    [LoggerMessage(EventId = 3513, Level = LogLevel.Error, Message = "Entry {Sequence} of the outbox of {Module} has {Bytes} bytes, the audit log takes {Most}: it is kept aside, and what comes after it goes on")]
+    private static partial void LogTooLong(ILogger logger, long sequence, string module, int bytes, int most);
 }

@@ -165,7 +165,7 @@ internal sealed partial class OutboxCarrier(
     private Task<List<OutboxEntry>> PageAsync(AuditDb db, OutboxEntry? after, CancellationToken cancellation)
     {
         // What is longer than the log takes is none of ours; the doctor counts it.
-        var waiting = db.Outbox.AsNoTracking().Where(entry => entry.Origin == signer.Origin && entry.Event.Length <= OutboxSurvey.LongestEvent);
+        var waiting = db.Outbox.AsNoTracking().Where(entry => entry.Origin == signer.Origin && entry.Event.Length <= AuditEventJson.MaxBytes);
         if (after is not null)
         {
             waiting = waiting.Where(entry => entry.Place > after.Place || (entry.Place == after.Place && entry.Sequence > after.Sequence));

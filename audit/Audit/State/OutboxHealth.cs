@@ -1,6 +1,6 @@
 using System.Globalization;
+using Backbone.Audit.Contracts;
 using Backbone.Audit.Publishing;
-using Backbone.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -18,7 +18,7 @@ internal sealed class OutboxHealth(AuditDb db, AuditOutboxSeal seal, LogSigner s
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var waiting = await db.Outbox.AsNoTracking().Where(entry => entry.Origin == signer.Origin && entry.Event.Length <= OutboxSurvey.LongestEvent)
+        var waiting = await db.Outbox.AsNoTracking().Where(entry => entry.Origin == signer.Origin && entry.Event.Length <= AuditEventJson.MaxBytes)
             .OrderBy(entry => entry.Place).Take(Looked).ToListAsync(cancellationToken);
         if (waiting.Find(entry => !seal.Holds(entry)) is { } foreign)
         {

@@ -6,7 +6,8 @@ namespace Backbone.Credit.Events;
 
 /// <summary>
 /// What happens to notices before a grade is published. The organisation is <c>subject.id</c>, the notice <c>resource.id</c>, the grade it is about
-/// <c>credit.score_band</c>, the one that stays published meanwhile <c>resource.removed</c>, the facts <c>resource.ids</c>.
+/// <c>credit.score_band</c>, the one that stays published meanwhile <c>resource.removed</c>, the facts <c>resource.ids</c>: the first hundred by their id, <c>resource.count</c> in all, and
+/// <c>credit.input_digest</c> is the SHA-256 over all of their ids in order, joined by line feeds.
 /// </summary>
 internal static class NoticeKinds
 {
@@ -66,8 +67,8 @@ internal static class NoticeKinds
         Reasons = [.. reasons],
         Details =
         [
-            "credit.model", "credit.model_version", "credit.score_band", "purpose.code", "resource.digest", "resource.id", "resource.ids", "resource.removed",
-            "resource.type", "subject.id", "subject.kind",
+            "credit.input_digest", "credit.model", "credit.model_version", "credit.score_band", "purpose.code", "resource.count", "resource.digest",
+            "resource.id", "resource.ids", "resource.removed", "resource.type", "subject.id", "subject.kind",
         ],
         Retention = RetentionClass.Credit,
     };

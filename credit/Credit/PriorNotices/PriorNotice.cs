@@ -153,7 +153,7 @@ internal sealed class PriorNotice
     public void Keep(string before, GradeReading former, long since) =>
         (Before, Formers) = (before, FormattableString.Invariant($"{Formers}{since} {former}\n"));
 
-    /// <summary>As scores name facts.</summary>
+    /// <summary>As scores name facts. Made anew at each reading.</summary>
     public ImmutableHashSet<string> FactIds => [.. Facts.Chunk(32).Select(id => Guid.ParseExact(id, "N").ToString("D"))];
 
     public static string Join(IEnumerable<string> facts) => string.Concat(facts.Select(id => Guid.ParseExact(id, "D").ToString("N")));

@@ -66,9 +66,11 @@ internal sealed class TakeNoticeStep(CreditDb db, NoticeClocks clocks, TimeProvi
     /// <summary>Whether an objection to a fact it tells of is open.</summary>
     public async Task<bool> IsContestedAsync(PriorNotice notice, CancellationToken cancellation)
     {
-        var facts = notice.FactIds.Select(id => Guid.ParseExact(id, "D")).ToList();
-        return await db.Cases.AnyAsync(
-            one => one.Entity == notice.Entity && one.Kind == CaseKind.Objection && one.State < CaseState.Granted && facts.Contains(one.Fact), cancellation);
+        // Its facts may be thousands, its open objections are few.
+        var contested = await db.Cases.Where(one => one.Entity == notice.Entity && one.Kind == CaseKind.Objection && one.State < CaseState.Granted)
+            .Select(one => one.Fact).ToListAsync(cancellation);
+        var facts = notice.FactIds;
+        return contested.Exists(fact => facts.Contains(fact.ToString("D")));
     }
 
     private async Task<StepOutcome> StepAsync(

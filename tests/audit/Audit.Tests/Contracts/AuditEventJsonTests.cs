@@ -125,6 +125,33 @@ public sealed class AuditEventJsonTests
         Assert.True(strange.Reason!.Length <= AuditEventJson.MaxValueLength);
     }
 
+    [Fact]
+    public void A_list_of_thousands_is_cut_and_says_how_many_more_there_were()
+    {
+        string[] few = [.. Enumerable.Range(0, 300).Select(at => $"{at:D8}-0000-7000-8000-{at:D12}")];
+        string[] many = [.. Enumerable.Range(0, 100_000).Select(at => $"事实 {at}")];
+
+        var read = AuditEventJson.Decode(AuditEventJson.Encode((Full with { Details = Full.Details.Clear() }).With("resource.ids", few).With("resource.removed", many).With("subject.data", [new string('鲁', 9_000), "x"])));
+
+        Assert.Equal(few, read.Details["resource.ids"].Split('\n'));
+        var kept = read.Details["resource.removed"].Split('\n');
+        Assert.Equal(many.Take(kept.Length - 1), kept[..^1]);
+        Assert.Equal($"… and {many.Length - kept.Length + 1} more", kept[^1]);
+        Assert.InRange(kept.Sum(Encoding.UTF8.GetByteCount), AuditEventJson.MaxListBytes - 100, AuditEventJson.MaxListBytes + 100);
+        Assert.Equal([true, false], read.Details["subject.data"].Split('\n').Select(value => value.EndsWith("… (9000 characters)", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_the_log_would_never_take_is_refused_where_it_is_written_by_name_and_size()
+    {
+        var texts = EventFields.All.Where(field => field is { IsOwn: true, IsList: false, Type: FieldType.Keyword } && AuditEventJson.IsDetail(field.Name));
+        var endless = texts.Aggregate(Full, (told, field) => told.With(field.Name, new string('\u0001', AuditEventJson.MaxValueLength)));
+
+        var refused = Assert.Throws<ArgumentException>(() => AuditEventJson.Encode(endless));
+
+        Assert.StartsWith($"sign-in: at most {AuditEventJson.MaxBytes} bytes encoded, has ", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("user.name")]
     [InlineData("auth.")]

@@ -32,19 +32,19 @@ internal sealed class NoticeHost(PacksHost host) : IAsyncDisposable
     public static EntityCode Entity(int number) => MadeUpSegments.Entity(number);
 
     /// <summary>A fact of today; its id.</summary>
-    public async Task<Guid> SendAsync(EntityCode entity, string type = "penalty", SeverityClass category = SeverityClass.Serious)
-    {
-        var key = FormattableString.Invariant($"notice-{Interlocked.Increment(ref sent):D6}");
-        var content = new FactContent(
-            MadeUpSegments.Catalogue.Find(type)!.Type.Number, category, ExclusionReason.None, new(Today, null, null, null), 100, "document", "authority", "basis");
-        return await WriteAsync(new(entity, key, RecordKind.Stated, null, content, null, "", SHA256.HashData(Encoding.UTF8.GetBytes(key))), null);
-    }
+    public async Task<Guid> SendAsync(EntityCode entity, string type = "penalty", SeverityClass category = SeverityClass.Serious) =>
+        Assert.Single(await WriteAsync([FactOf(entity, type, category)], null));
+
+    /// <summary>So many grave facts of today, at once.</summary>
+    public Task SendManyAsync(EntityCode entity, int many) =>
+        WriteAsync([.. Enumerable.Range(0, many).Select(_ => FactOf(entity, "penalty", SeverityClass.Serious))], null);
 
     /// <summary>A mark or remedy, as a case writes it.</summary>
-    public Task<Guid> MarkAsync(EntityCode entity, Guid fact, RecordKind kind)
+    public async Task<Guid> MarkAsync(EntityCode entity, Guid fact, RecordKind kind)
     {
-        var key = FormattableString.Invariant($"notice-{Interlocked.Increment(ref sent):D6}");
-        return WriteAsync(new(entity, key, kind, null, null, kind == RecordKind.Withdrawn ? null : Today, "", SHA256.HashData(Encoding.UTF8.GetBytes(key))), fact);
+        var key = NextKey();
+        var draft = new FactDraft(entity, key, kind, null, null, kind == RecordKind.Withdrawn ? null : Today, "", SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        return Assert.Single(await WriteAsync([draft], fact));
     }
 
     public Task RoundAsync() => host.Backbone.Services.GetRequiredService<GradeRegularly>().RoundAsync(Cancelled);
@@ -90,13 +90,23 @@ internal sealed class NoticeHost(PacksHost host) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    private async Task<Guid> WriteAsync(FactDraft draft, Guid? about) => await host.AskAsync(async db =>
+    private static string NextKey() => FormattableString.Invariant($"notice-{Interlocked.Increment(ref sent):D6}");
+
+    private FactDraft FactOf(EntityCode entity, string type, SeverityClass category)
+    {
+        var key = NextKey();
+        var content = new FactContent(
+            MadeUpSegments.Catalogue.Find(type)!.Type.Number, category, ExclusionReason.None, new(Today, null, null, null), 100, "document", "authority", "basis");
+        return new(entity, key, RecordKind.Stated, null, content, null, "", SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    }
+
+    private async Task<List<Guid>> WriteAsync(IReadOnlyList<FactDraft> drafts, Guid? about) => await host.AskAsync(async db =>
     {
         await using var transaction = await db.Database.BeginTransactionAsync(Cancelled);
         var recorded = await MoveKnowledgeClock.RunAsync(db, host.Clock, Cancelled);
-        var row = StoreFacts.RowOf(draft, "agency", about, recorded, host.Clock.GetUtcNow());
-        Assert.Null(Assert.Single(await db.AddNewAsync([row], Cancelled)));
+        var rows = drafts.Select(draft => StoreFacts.RowOf(draft, "agency", about, recorded, host.Clock.GetUtcNow())).ToList();
+        Assert.All(await db.AddNewAsync(rows, Cancelled), Assert.Null);
         await transaction.CommitAsync(Cancelled);
-        return row.Id;
+        return rows.ConvertAll(row => row.Id);
     });
 }

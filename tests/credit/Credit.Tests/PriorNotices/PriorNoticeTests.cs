@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Backbone.Credit.Cases;
 using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Scoring.Facts;
@@ -50,6 +52,26 @@ public sealed class PriorNoticeTests
         {
             Assert.Equal(1, await host.LoggedAsync(action, entity));
         }
+    }
+
+    /// <summary>The event of the notice named them all once, was longer than the log takes, and kept back every later event of the module.</summary>
+    [Fact]
+    public async Task An_organisation_with_thousands_of_facts_is_told_of_all_and_the_log_names_some_counts_all_and_has_what_comes_after()
+    {
+        await using var host = await NoticeHost.StartAsync(postgres: false);
+        var (entity, other) = (NoticeHost.Entity(1), NoticeHost.Entity(2));
+        await host.SendManyAsync(entity, 3_000);
+        await host.RoundAsync();
+        var notice = await host.OpenAsync(entity);
+        await host.SendAsync(other);
+        await host.RoundAsync();
+
+        Assert.Equal(3_000, notice.FactIds.Count);
+        Assert.Equal((1, 1), (await host.LoggedAsync("prior-notice-give", entity), await host.LoggedAsync("prior-notice-give", other)));
+        var facts = notice.FactIds.Order(StringComparer.Ordinal).ToList();
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', facts))));
+        Assert.Equal(1, await host.Packs.LoggedAsync("prior-notice-give", "\"count\":3000", digest, facts[0], facts[99]));
+        Assert.Equal(0, await host.Packs.LoggedAsync("prior-notice-give", facts[100]));
     }
 
     [Theory]

@@ -71,6 +71,22 @@ public abstract class ForgedOutboxTests(SignInHost host) : IAsyncLifetime
         Assert.StartsWith("1 rows were not written with", found.What, StringComparison.Ordinal);
     }
 
+    /// <summary>No host writes one; one that did kept back all events of its module for ever.</summary>
+    [Fact]
+    public async Task What_is_longer_than_the_log_takes_is_kept_aside_though_its_seal_holds_and_what_comes_after_it_goes_on()
+    {
+        var (told, right) = (Event(), Event());
+        var endless = new OutboxEntry { EventId = told.Id.Value, Event = [.. AuditEventJson.Encode(told), .. Enumerable.Repeat((byte)' ', AuditEventJson.MaxBytes)] };
+        Seal.Close(endless);
+
+        await WriteAsync(endless, Sealed(right));
+        var log = await host.AuditAsync();
+
+        Assert.Equal((0, 1), (Count(log, told), Count(log, right)));
+        Assert.Equal(endless.Event, (await RefusedAsync()).Single().Event);
+        Assert.Equal(HealthStatus.Degraded, (await HealthAsync()).Status);
+    }
+
     [Fact]
     public async Task Rows_in_another_order_change_no_order_in_the_log()
     {
