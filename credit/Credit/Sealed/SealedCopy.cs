@@ -41,19 +41,20 @@ internal sealed record SealedCopy(EntityCode Entity, long Known, ImmutableArray<
         ]);
     }
 
-    private static SealedFact? Of(ReadFact fact, FactCatalogue catalogue, DateOnly today, List<FactRow> rows)
+    /// <summary>How and since when a fact has left view and use; null for one that has not.</summary>
+    public static (LeftBy By, DateOnly On)? LeftOf(ReadFact fact, FactCatalogue catalogue, DateOnly today)
     {
-        var type = catalogue.Find(fact.Content.Type);
-        var until = type is null ? null : catalogue.TimeOf(type, fact.Content.Dates, fact.Content.Class, today).Until;
-        (LeftBy By, DateOnly On)? left =
-            (fact.Marks & FactMarks.Withdrawn) != 0 ? (LeftBy.Withdrawn, DayOf(fact.Records.Last(record => record.Kind == RecordKind.Withdrawn).Recorded))
+        var until = catalogue.Find(fact.Content.Type) is { } type ? catalogue.TimeOf(type, fact.Content.Dates, fact.Content.Class, today).Until : null;
+        return (fact.Marks & FactMarks.Withdrawn) != 0 ? (LeftBy.Withdrawn, DayOf(fact.Records.Last(record => record.Kind == RecordKind.Withdrawn).Recorded))
             : (fact.Marks & FactMarks.Repaired) != 0 ? (LeftBy.Repaired, fact.RepairedFrom!.Value)
             : until <= today ? (LeftBy.Expired, until.Value)
             : null;
-        return left is { } known
-            ? new(fact, type, known.By, known.On, [.. rows.Where(row => row.Id == fact.Id || row.About == fact.Id)])
-            : null;
     }
+
+    private static SealedFact? Of(ReadFact fact, FactCatalogue catalogue, DateOnly today, List<FactRow> rows) =>
+        LeftOf(fact, catalogue, today) is { } left
+            ? new(fact, catalogue.Find(fact.Content.Type), left.By, left.On, [.. rows.Where(row => row.Id == fact.Id || row.About == fact.Id)])
+            : null;
 
     /// <summary>As JSON: every row with the hash that the store has had since it came.</summary>
     public byte[] ToBytes()

@@ -54,7 +54,7 @@ internal sealed class FactFile
     /// <summary>An id of <see cref="FileForm"/>; empty of a file that was refused before its form was known.</summary>
     public required string Form { get; init; }
 
-    /// <summary>Columns that were not read, one a line.</summary>
+    /// <summary>As <see cref="ReadFile.NotRead"/>, one a line: columns and sheets that were not read.</summary>
     public required string NotRead { get; init; }
 
     /// <summary>Who uploaded it; null for a folder.</summary>

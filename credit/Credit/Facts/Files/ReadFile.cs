@@ -10,15 +10,20 @@ namespace Backbone.Credit.Facts.Files;
 /// </summary>
 internal sealed class ReadFile
 {
+    /// <summary>No heading begins with it.</summary>
+    public const char SheetMark = '\t';
+
     private readonly IEnumerator<FileRow> rows;
     private readonly ReadRow read;
+    private readonly IReadOnlyList<string> otherSheets;
     private readonly Dictionary<(EntityCode, string), int> keys = [];
 
-    private ReadFile(IEnumerator<FileRow> rows, ReadRow read) => (this.rows, this.read) = (rows, read);
+    private ReadFile(IEnumerator<FileRow> rows, ReadRow read, IReadOnlyList<string> otherSheets) => (this.rows, this.read, this.otherSheets) = (rows, read, otherSheets);
 
     public FileForm Form => read.Form;
 
-    public IReadOnlyList<string> NotRead => [.. read.NotRead];
+    /// <summary>Headings of columns, then, each behind a <see cref="SheetMark"/>, the names of sheets.</summary>
+    public IReadOnlyList<string> NotRead => [.. read.NotRead, .. otherSheets.Select(name => SheetMark + name)];
 
     /// <summary>Reads the headings.</summary>
     /// <param name="today">No document is of a later day.</param>
@@ -30,13 +35,14 @@ internal sealed class ReadFile
             throw TooLarge(bytes.Length);
         }
 
-        var rows = (ReadWorkbook.Is(bytes) ? ReadWorkbook.Of(bytes) : ReadCsvRows.Of(DecodeText.Of(bytes).Text)).GetEnumerator();
+        List<string> otherSheets = [];
+        var rows = (ReadWorkbook.Is(bytes) ? ReadWorkbook.Of(bytes, otherSheets) : ReadCsvRows.Of(DecodeText.Of(bytes).Text)).GetEnumerator();
         if (!rows.MoveNext() || rows.Current.Number != 1 || rows.Current.IsBlank)
         {
             throw new FileRefusedException("empty", new Bilingual("第一行是列名", "headings in the first row"), row: 1);
         }
 
-        return new(rows, ReadRow.Below(rows.Current, catalogue, today));
+        return new(rows, ReadRow.Below(rows.Current, catalogue, today), otherSheets);
     }
 
     public static FileRefusedException TooLarge(long size) =>

@@ -19,8 +19,9 @@ internal static class ReadWorkbook
     /// <summary>Whether the bytes are an archive, or a workbook of the old form: anything but a text.</summary>
     public static bool Is(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PK"u8) || bytes.StartsWith(OldForm);
 
+    /// <param name="others">Gets, before the first row, the names of the sheets that are not hidden and not read.</param>
     /// <exception cref="FileRefusedException">Not a workbook that is read here; also while it is gone through.</exception>
-    public static IEnumerable<FileRow> Of(byte[] bytes)
+    public static IEnumerable<FileRow> Of(byte[] bytes, ICollection<string> others)
     {
         if (bytes.AsSpan().StartsWith(OldForm))
         {
@@ -35,14 +36,14 @@ internal static class ReadWorkbook
         }
 
         using var archive = Sound(() => new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read));
-        using var rows = Sound(() => Open(archive));
+        using var rows = Sound(() => Open(archive, others));
         while (Sound(rows.Next) is { } row)
         {
             yield return row;
         }
     }
 
-    private static WorkbookRows Open(ZipArchive archive)
+    private static WorkbookRows Open(ZipArchive archive, ICollection<string> others)
     {
         Measure(archive);
         var parts = new Dictionary<string, ZipArchiveEntry>(StringComparer.OrdinalIgnoreCase);
@@ -55,7 +56,7 @@ internal static class ReadWorkbook
             }
         }
 
-        var (sheet, from1904) = FirstSheet(Part("xl/workbook.xml") ?? throw NoWorkbook());
+        var (sheet, from1904) = FirstSheet(Part("xl/workbook.xml") ?? throw NoWorkbook(), others);
         var related = Related(Part("xl/_rels/workbook.xml.rels") ?? throw NoWorkbook(), sheet);
         var styles = WorkbookStyles.Read(Part(related.Styles), from1904);
         var texts = Part(related.Texts) is { } shared ? ReadTexts(shared) : [];
@@ -65,7 +66,7 @@ internal static class ReadWorkbook
     }
 
     /// <summary>The relation's id of the first sheet that is seen, else of the first; and how the workbook counts days.</summary>
-    private static (string Sheet, bool From1904) FirstSheet(Stream part)
+    private static (string Sheet, bool From1904) FirstSheet(Stream part, ICollection<string> others)
     {
         string? first = null, seen = null;
         var from1904 = false;
@@ -79,7 +80,19 @@ internal static class ReadWorkbook
             else if (xml.IsStart("sheet") && (xml.Attribute("id", Transitional) ?? xml.Attribute("id", Strict)) is { } id)
             {
                 first ??= id;
-                seen ??= xml.Attribute("state") is "hidden" or "veryHidden" ? null : id;
+                if (xml.Attribute("state") is "hidden" or "veryHidden")
+                {
+                    continue;
+                }
+
+                if (seen is null)
+                {
+                    seen = id;
+                }
+                else
+                {
+                    others.Add(xml.Attribute("name") ?? "");
+                }
             }
         }
 

@@ -110,7 +110,7 @@ internal sealed class ReceiveUpload(CreditDb db, SurveyFile survey, SurveyPlaces
         Digest = read.Digest,
         Size = size,
         Form = read.Form.Id,
-        NotRead = string.Join('\n', read.NotRead.Select(Called)) is { Length: <= 8000 } all ? all : "",
+        NotRead = string.Join('\n', read.NotRead.Select(one => one[0] == ReadFile.SheetMark ? ReadFile.SheetMark + Called(one) : Called(one))) is { Length: <= 8000 } all ? all : "",
         By = by,
         At = now,
         Until = origin == FileOrigin.Upload ? now + Lifetime : null,

@@ -31,8 +31,9 @@ internal sealed class PackScenes(BrowserWorld world, Album album)
         await album.VisitAsync(author, List, "packs-none");
         await FaultsAsync();
         var waiting = await ApprovalsAsync();
-        await EndsAsync();
+        var altered = await EndsAsync();
         await ImpactAsync(waiting);
+        await NoImpactAsync(altered);
         await BrokenAsync();
     }
 
@@ -91,7 +92,8 @@ internal sealed class PackScenes(BrowserWorld world, Album album)
     }
 
     /// <summary>Refused, decided by an older page, altered between two approvals, in force, and superseded.</summary>
-    private async Task EndsAsync()
+    /// <returns>The one that was altered: how soon the host finds that it has no impact any more is chance.</returns>
+    private async Task<string> EndsAsync()
     {
         await HandInAsync(Pack(3), 0);
         var refused = author.Path;
@@ -122,24 +124,36 @@ internal sealed class PackScenes(BrowserWorld world, Album album)
         }
 
         await album.VisitAsync(author, List, "packs");
+        return altered;
+    }
+
+    private async Task ImpactAsync(string address)
+    {
+        await ComputedAsync(address, "#impact table");
+        await OpenAllAsync(author);
+        await album.LookAsync(author, "pack-impact");
+    }
+
+    private async Task NoImpactAsync(string altered)
+    {
+        await world.AlterAsync("DELETE FROM pack_impacts WHERE Pack = (SELECT Id FROM packs WHERE Version = 4)");
+        await ComputedAsync(altered, "#impact p > span[translate=no]");
+        await album.LookAsync(author, "pack-impact-cannot-be-computed");
     }
 
     /// <summary>The host grades each minute, and computes what a pack would do some seconds later.</summary>
-    private async Task ImpactAsync(string address)
+    private async Task ComputedAsync(string address, string shown)
     {
         for (var tries = 0; tries < 100; tries++)
         {
             await author.GoAsync(new Uri(world.Portal, address));
-            if (await author.Page.Locator("#impact table").CountAsync() > 0 && await author.Page.Locator("#impact progress").CountAsync() == 0)
+            if (await author.Page.Locator(shown).CountAsync() > 0 && await author.Page.Locator("#impact progress").CountAsync() == 0)
             {
-                break;
+                return;
             }
 
             await Task.Delay(1000);
         }
-
-        await OpenAllAsync(author);
-        await album.LookAsync(author, "pack-impact");
     }
 
     private async Task BrokenAsync()

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Backbone.Credit.Cases;
+using Backbone.Credit.Cases.Clock;
+using Backbone.Credit.Catalogue;
 using Backbone.Credit.Enterprise.Reading;
 using Backbone.Credit.Sealed;
 using Backbone.Credit.Tests.Cases;
@@ -9,6 +11,7 @@ using Backbone.Credit.Tests.Sharding;
 using Backbone.Platform.Entities;
 using Backbone.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Backbone.Credit.Tests.Sealed;
 
@@ -109,6 +112,28 @@ public abstract class SealedContract(CaseHost host)
 
         Assert.Equal(HttpStatusCode.OK, host.First.Status);
         Assert.DoesNotContain(document, host.First.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_case_is_about_is_not_read_at_the_desk_from_the_day_on_which_its_time_is_over()
+    {
+        var objection = await host.FileAsync(CaseKind.Objection, await host.FactAsync(200));
+
+        Assert.Equal((false, true), (await HasLeftAsync(days: 0), await HasLeftAsync(days: 4_000)));
+
+        async Task<bool> HasLeftAsync(int days)
+        {
+            var services = host.Backbone.Services;
+            var clocks = new CaseClocks(services.GetRequiredService<Duties>(), new LaterClock(TimeSpan.FromDays(days)));
+            CaseView? view = null;
+            await host.InDatabaseAsync(async db => view = await CaseView.ReadAsync(db, services.GetRequiredService<FactCatalogue>(), clocks, CaseHost.Organisation, objection, Cancelled));
+            return view!.HasLeft;
+        }
+    }
+
+    private sealed class LaterClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class HostileWorkbookTests
         var refused = "";
         try
         {
-            Assert.NotNull(Assert.Single(ReadWorkbook.Of(file), row => !row.IsBlank).Fault);
+            Assert.NotNull(Assert.Single(ReadWorkbook.Of(file, []), row => !row.IsBlank).Fault);
         }
         catch (FileRefusedException refusal)
         {

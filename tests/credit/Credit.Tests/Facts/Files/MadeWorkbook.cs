@@ -73,6 +73,27 @@ internal static class MadeWorkbook
         return bytes.ToArray();
     }
 
+    /// <summary>The workbook with this in the place where its list of sheets begins.</summary>
+    public static byte[] WithSheets(byte[] workbook, string begin)
+    {
+        var bytes = new MemoryStream();
+        bytes.Write(workbook);
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            string list;
+            using (var reader = new StreamReader(archive.GetEntry("xl/workbook.xml")!.Open()))
+            {
+                list = reader.ReadToEnd();
+            }
+
+            archive.GetEntry("xl/workbook.xml")!.Delete();
+            using var writer = new StreamWriter(archive.CreateEntry("xl/workbook.xml").Open());
+            writer.Write(list.Replace("<sheets>", begin, StringComparison.Ordinal));
+        }
+
+        return bytes.ToArray();
+    }
+
     /// <summary>A kilobyte for each megabyte of spaces that it unpacks to.</summary>
     public static byte[] Bomb(int megabytes) =>
         Sheet($"<worksheet xmlns=\"{Main}\"><sheetData/></worksheet>", [.. Enumerable.Range(0, megabytes / 64).Select(at => ($"xl/media/{at}", new byte[64 << 20]))]);

@@ -150,6 +150,23 @@ public abstract class UploadTests(bool postgres) : IAsyncLifetime
         Assert.Equal(1, await AskAsync(db => db.FactFiles.CountAsync(Cancelled)));
     }
 
+    [Fact]
+    public async Task Of_a_workbook_with_several_sheets_the_clerk_is_told_which_are_not_read()
+    {
+        IEnumerable<object?> Row(string line) => line.Split(',');
+        var workbook = MadeWorkbook.Of(Row(ReadFileTests.Headings), Row(ReadFileTests.Row.Replace("jn-2026-1", "sheets-1", StringComparison.Ordinal)));
+        var several = MadeWorkbook.WithSheets(
+            workbook,
+            "<sheets><sheet name=\"旧表\" state=\"hidden\" sheetId=\"9\" r:id=\"rId7\"/><sheet name=\"五月\" sheetId=\"1\" r:id=\"rId1\"/>"
+            + "<sheet name=\"六月\" sheetId=\"2\" r:id=\"rId8\"/><sheet name=\"379999198506180037\" sheetId=\"3\" r:id=\"rId9\"/><sheet name=\"七月\" state=\"veryHidden\" sheetId=\"4\" r:id=\"rId10\"/>");
+
+        await UploadAsync(first, several);
+
+        Assert.Equal("预览", first.Heading);
+        Assert.Contains("六月、—、S", first.Page.QuerySelector("#file")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("旧表", first.Body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("zh", 1)]
     [InlineData("en", 1)]

@@ -57,7 +57,7 @@ public sealed class WorkbookCellTests
         var sheet = $"<row r=\"1\"><c r=\"A1\" s=\"1\"><v>{value}</v></c></row>";
 
         Assert.Equal(from1900, Assert.Single(Assert.Single(Rows(sheet)).Cells));
-        Assert.Equal(from1904, Assert.Single(Assert.Single(ReadWorkbook.Of(From1904(sheet))).Cells));
+        Assert.Equal(from1904, Assert.Single(Assert.Single(ReadWorkbook.Of(From1904(sheet), [])).Cells));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class WorkbookCellTests
     public void A_cell_that_was_merged_has_its_value_in_the_first_place_and_in_no_other()
     {
         var row = ReadWorkbook.Of(MadeWorkbook.Sheet(
-            "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"/></row><row r=\"2\"><c r=\"A2\"/><c r=\"B2\"><v>2</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:A2\"/></mergeCells></worksheet>")).ToList();
+            "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"/></row><row r=\"2\"><c r=\"A2\"/><c r=\"B2\"><v>2</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:A2\"/></mergeCells></worksheet>"), []).ToList();
 
         Assert.Equal(["1", "|2"], row.Select(one => string.Join('|', one.Cells)));
     }
@@ -109,25 +109,7 @@ public sealed class WorkbookCellTests
         }
     }
 
-    private static List<FileRow> Rows(string rows) => [.. ReadWorkbook.Of(MadeWorkbook.Repeating(rows, "", 1, ""))];
+    private static List<FileRow> Rows(string rows) => [.. ReadWorkbook.Of(MadeWorkbook.Repeating(rows, "", 1, ""), [])];
 
-    private static byte[] From1904(string rows)
-    {
-        var bytes = new MemoryStream();
-        bytes.Write(MadeWorkbook.Repeating(rows, "", 1, ""));
-        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Update, leaveOpen: true))
-        {
-            string workbook;
-            using (var reader = new StreamReader(archive.GetEntry("xl/workbook.xml")!.Open()))
-            {
-                workbook = reader.ReadToEnd();
-            }
-
-            archive.GetEntry("xl/workbook.xml")!.Delete();
-            using var writer = new StreamWriter(archive.CreateEntry("xl/workbook.xml").Open());
-            writer.Write(workbook.Replace("<sheets>", "<workbookPr date1904=\"1\"/><sheets>", StringComparison.Ordinal));
-        }
-
-        return bytes.ToArray();
-    }
+    private static byte[] From1904(string rows) => MadeWorkbook.WithSheets(MadeWorkbook.Repeating(rows, "", 1, ""), "<workbookPr date1904=\"1\"/><sheets>");
 }
