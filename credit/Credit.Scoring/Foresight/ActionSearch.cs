@@ -6,6 +6,20 @@ namespace Backbone.Credit.Scoring.Foresight;
 /// <summary>The search for one day: which facts have to go, as few as possible.</summary>
 internal sealed class ActionSearch
 {
+    /// <summary>
+    /// Of a way that takes more, beside what is required, the fewest are not searched for: nobody would follow it, and each is a level of the stack.
+    /// </summary>
+    public const int MostChosen = 500;
+
+    /// <summary>To make ready a day of so many facts is work like one evaluation of a few.</summary>
+    public const int FactsOfADay = 128;
+
+    private const int FactsOfAnEvaluation = 1_024;
+    private const int StepsOfABound = 4_096;
+
+    /// <summary>Facts looked at, over all evaluations, to leave out what a set does not need.</summary>
+    private const int MostLookedAt = 4_000_000;
+
     private readonly ScoreKernel kernel;
     private readonly FactTable table = new();
     private readonly ScoredFact[] facts;
@@ -52,11 +66,25 @@ internal sealed class ActionSearch
         bound = new ActionBound(pack, columns, trace, required.Select(action => action.Row).ToHashSet(), [.. candidates.Select(action => action.Row)]);
     }
 
-    /// <summary>The smallest set, no larger than <paramref name="most"/>, that reaches the grade; null when there is none or the bound of work is reached.</summary>
+    /// <summary>
+    /// The smallest set, no larger than <paramref name="most"/>, that reaches the grade; null when there is none, or the bound of work is reached. It is too,
+    /// at once, where it takes more than <see cref="MostChosen"/>.
+    /// </summary>
     public (int Points, List<PossibleAction> Actions)? Fewest(int most, ref int left)
     {
-        var largest = Math.Min(most - required.Length, candidates.Length);
-        if (largest < 0 || !MayReach(0, largest, ref left) || !AllReach(ref left))
+        var largest = Math.Min(most - required.Length, Math.Min(candidates.Length, MostChosen));
+        if (largest < 0 || left <= 0)
+        {
+            return null;
+        }
+
+        if (!MayReach(0, largest, ref left))
+        {
+            left = largest == MostChosen && candidates.Length > MostChosen ? 0 : left;
+            return null;
+        }
+
+        if (!AllReach(ref left))
         {
             return null;
         }
@@ -73,7 +101,9 @@ internal sealed class ActionSearch
         return null;
     }
 
-    /// <summary>A set that reaches the grade and of which none can be left out, though a smaller one may exist; null when all together do not reach it.</summary>
+    /// <summary>
+    /// A set that reaches the grade, though a smaller one may exist; null when all together do not reach it. Unless it is very large, none of it can be left out.
+    /// </summary>
     public (int Points, List<PossibleAction> Actions)? Some()
     {
         var unbounded = int.MaxValue;
@@ -82,8 +112,17 @@ internal sealed class ActionSearch
             return null;
         }
 
-        Array.ForEach(candidates, action => gone[action.Row] = true);
-        foreach (var action in candidates.Reverse())
+        // As many of those with the largest gains as it takes: what is taken as reaching was always seen to.
+        var (low, high) = (0, candidates.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            TakeFirst(middle);
+            (low, high) = Reaches(out _, ref unbounded) ? (low, middle) : (middle + 1, high);
+        }
+
+        TakeFirst(high);
+        foreach (var action in candidates.Take(high).Reverse().Take(MostLookedAt / Math.Max(1, facts.Length)))
         {
             gone[action.Row] = false;
             gone[action.Row] = !Reaches(out _, ref unbounded);
@@ -91,6 +130,14 @@ internal sealed class ActionSearch
 
         Reaches(out var points, ref unbounded);
         return (points, [.. required, .. candidates.Where(action => gone[action.Row])]);
+    }
+
+    private void TakeFirst(int many)
+    {
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            gone[candidates[i].Row] = i < many;
+        }
     }
 
     /// <summary>The smallest number that can reach the grade by the bound: it ascends.</summary>
@@ -124,6 +171,8 @@ internal sealed class ActionSearch
 
         for (var i = from; i + more <= candidates.Length && left > 0; i++)
         {
+            left -= i / FactsOfAnEvaluation;
+
             // One that is as good was passed over: with it in this one's place the sum would be no less, and that has been looked at.
             if (HasBetter(i))
             {
@@ -168,13 +217,13 @@ internal sealed class ActionSearch
 
     private bool MayReach(int from, int more, ref int left)
     {
-        left--;
+        left -= 1 + (more * more / StepsOfABound) + (facts.Length / FactsOfAnEvaluation);
         return bound.Reach(taken, from, more) >= needed;
     }
 
     private bool Reaches(out int points, ref int left)
     {
-        left--;
+        left -= 1 + (facts.Length / FactsOfAnEvaluation);
         table.Clear();
         for (var row = 0; row < facts.Length; row++)
         {

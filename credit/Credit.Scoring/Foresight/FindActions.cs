@@ -23,7 +23,10 @@ public sealed record WayToGrade(string Grade, DateOnly On, int Points, Immutable
 /// </summary>
 public static class FindActions
 {
-    /// <summary>Evaluations and bounds after which the search ends with the best way it has.</summary>
+    /// <summary>
+    /// Evaluations and bounds after which the search ends with the best way it has. Of an entity with more facts than people ever have to look at each counts
+    /// for several, so that the bound is one of time.
+    /// </summary>
     public const int MostEvaluations = 20_000;
 
     /// <param name="grade">The grade to reach.</param>
@@ -35,13 +38,13 @@ public static class FindActions
         var earliest = actions.GroupBy(action => action.Row).Select(group => group.MinBy(action => action.From)).ToArray();
         var left = evaluations;
         WayToGrade? best = null;
-        foreach (var day in earliest.Select(action => action.From).Append(today).Where(day => day >= today).Distinct().Order())
+        var days = earliest.Select(action => action.From).Append(today).Where(day => day >= today && (pack.To is not { } to || day < to)).Distinct().Order().ToArray();
+        for (var at = 0; at < days.Length; at++)
         {
-            if (pack.To is { } to && day >= to)
-            {
-                break;
-            }
-
+            // Without work left one day is looked at: that on which everything can have taken effect.
+            at = left > 0 ? at : days.Length - 1;
+            var day = days[at];
+            left -= facts.Count / ActionSearch.FactsOfADay;
             var search = new ActionSearch(CompilePack.For(pack, types, day, purpose), facts, [.. earliest.Where(action => action.From <= day)], grade);
             var most = best is null ? int.MaxValue : best.Actions.Length - 1;
             if (search.Fewest(most, ref left) is { } found)

@@ -17,6 +17,9 @@ internal static class CasePaths
 
     public static string MineOf(CaseKind kind) => kind == CaseKind.Objection ? MyObjections : MyRepairs;
 
+    /// <summary>Where an organisation has all of its facts, to start a case from one; a page at a time.</summary>
+    public static string AllOf(CaseKind kind) => MineOf(kind) + "#facts";
+
     public static string DeskOf(CaseKind kind) => kind == CaseKind.Objection ? DeskObjections : DeskRepairs;
 
     public static string MineOf(CaseRow row) => $"{MineOf(row.Kind)}/{row.Id:D}";

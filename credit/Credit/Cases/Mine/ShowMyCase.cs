@@ -24,6 +24,9 @@ internal static class ShowMyCase
     /// <summary>Older ones are found by their number.</summary>
     private const int Most = 100;
 
+    /// <summary>Facts of a page.</summary>
+    private const int PageSize = 50;
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         foreach (var kind in (CaseKind[])[CaseKind.Objection, CaseKind.Repair])
@@ -38,13 +41,25 @@ internal static class ShowMyCase
 
     private static CaseKind KindOf(HttpContext http) => http.GetEndpoint()!.Metadata.GetRequiredMetadata<ForKind>().Kind;
 
-    private static async Task<IResult> List(HttpContext http, CreditDb db, OwnFacts facts, CaseClocks clocks)
+    private static async Task<IResult> List(HttpContext http, int? page, CreditDb db, OwnFacts facts, CaseClocks clocks)
     {
         var (kind, acting) = (KindOf(http), ActingOrganisation.Of(http.User)!);
         var code = acting.Code.ToString();
+        var own = await facts.OfAsync(acting.Code, http.RequestAborted);
+        var concerned = kind == CaseKind.Objection ? own : [.. own.Where(fact => fact.Repair != RepairState.Never)];
+        var (number, pages) = (page ?? 1, Math.Max(1, (concerned.Count + PageSize - 1) / PageSize));
+        if (number < 1 || number > pages)
+        {
+            return new PageProblem(Problems.BadRequest, $"page: 1 to {pages}");
+        }
+
         var rows = await db.Cases.AsNoTracking().Where(row => row.Entity == code && row.Kind == kind)
             .OrderByDescending(row => row.FiledAt).Take(Most).ToListAsync(http.RequestAborted);
-        return new RazorComponentResult(typeof(MyCasesPage), new { Data = new MyCasesModel(kind, acting, [.. rows.Select(clocks.Of)], await facts.OfAsync(acting.Code, http.RequestAborted)) });
+        return new RazorComponentResult(typeof(MyCasesPage), new
+        {
+            Data = new MyCasesModel(
+                kind, acting, [.. rows.Select(clocks.Of)], own.ToDictionary(fact => fact.Fact.Id), [.. concerned.Skip((number - 1) * PageSize).Take(PageSize)], number, pages),
+        });
     }
 
     private static async Task<IResult> Show(HttpContext http, CaseId id, [FromQuery] string? done, CreditDb db, CaseClocks clocks, FactCatalogue catalogue, CaseEffect effect)
@@ -87,7 +102,15 @@ internal static class ShowMyCase
     }
 }
 
-internal sealed record MyCasesModel(CaseKind Kind, ActingOrganisation Acting, IReadOnlyList<CaseClock> Cases, IReadOnlyList<OwnFact> Facts);
+/// <param name="Own">All facts in view, by id.</param>
+/// <param name="Facts">Those of the page that a case can be about, newest first.</param>
+/// <param name="Page">From 1.</param>
+/// <param name="Pages">How many; at least one.</param>
+internal sealed record MyCasesModel(
+    CaseKind Kind, ActingOrganisation Acting, IReadOnlyList<CaseClock> Cases, IReadOnlyDictionary<Guid, OwnFact> Own, IReadOnlyList<OwnFact> Facts, int Page, int Pages)
+{
+    public string Address(int page) => page == 1 ? CasePaths.AllOf(Kind) : $"{CasePaths.MineOf(Kind)}?page={page}#facts";
+}
 
 /// <param name="Done">What was just done.</param>
 internal sealed record MyCaseModel(ActingOrganisation Acting, CaseView View, ScoreChange? Effect, string? Done);
