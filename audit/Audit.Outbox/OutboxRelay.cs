@@ -140,8 +140,8 @@ internal sealed partial class OutboxRelay<TDb>(
         // One after another is the log's order; all at once lets its group commit put the batch on disk with one fsync.
         var seal = outbox.Seal;
         var sealedRows = batch.Where(entry => seal.Holds(entry)).ToList();
-        var ours = sealedRows.Where(entry => entry.Event.Length <= AuditEventJson.MaxBytes).ToList();
-        await Task.WhenAll(ours.Select(entry => trail.AppendAsync(new EventId(entry.EventId), entry.Event, cancellation).AsTask()));
+        var reasons = await Task.WhenAll(sealedRows.Select(entry => AppendAsync(entry, cancellation)));
+        var ours = sealedRows.Where((_, at) => reasons[at] is null).ToList();
 
         var carried = ours.Select(entry => entry.Sequence).ToList();
         await db.Set<OutboxEntry>().Where(entry => carried.Contains(entry.Sequence)).ExecuteDeleteAsync(cancellation);
@@ -151,9 +151,12 @@ internal sealed partial class OutboxRelay<TDb>(
             LogRefused(logger, entry.Sequence, outbox.Name);
         }
 
-        foreach (var entry in sealedRows.Except(ours))
+        for (var at = 0; at < sealedRows.Count; at++)
         {
-            LogTooLong(logger, entry.Sequence, outbox.Name, entry.Event.Length, AuditEventJson.MaxBytes);
+            if (reasons[at] is { } reason)
+            {
+                LogNeverTaken(logger, sealedRows[at].Sequence, outbox.Name, reason);
+            }
         }
 
         if (transaction is not null)
@@ -162,6 +165,20 @@ internal sealed partial class OutboxRelay<TDb>(
         }
 
         return batch.Count == BatchSize;
+    }
+
+    /// <returns>Null once the log has it; else why it will never take it.</returns>
+    private async Task<string?> AppendAsync(OutboxEntry entry, CancellationToken cancellation)
+    {
+        try
+        {
+            await trail.AppendAsync(new EventId(entry.EventId), entry.Event, cancellation);
+            return null;
+        }
+        catch (ArgumentException never)
+        {
+            return never.Message;
+        }
     }
 
     private async Task RefuseAsync(TDb db, List<OutboxEntry> entries, CancellationToken cancellation)
@@ -196,6 +213,6 @@ internal sealed partial class OutboxRelay<TDb>(
     [LoggerMessage(EventId = 3512, Level = LogLevel.Error, Message = "Entry {Sequence} of the outbox of {Module} was not written by a host with this master key, or was altered since: it does not come into the audit log")]
     private static partial void LogRefused(ILogger logger, long sequence, string module);
 
-    [LoggerMessage(EventId = 3513, Level = LogLevel.Error, Message = "Entry {Sequence} of the outbox of {Module} has {Bytes} bytes, the audit log takes {Most}: it is kept aside, and what comes after it goes on")]
-    private static partial void LogTooLong(ILogger logger, long sequence, string module, int bytes, int most);
+    [LoggerMessage(EventId = 3513, Level = LogLevel.Error, Message = "Entry {Sequence} of the outbox of {Module} is kept aside, and what comes after it goes on, for the audit log will never take it: {Reason}")]
+    private static partial void LogNeverTaken(ILogger logger, long sequence, string module, string reason);
 }

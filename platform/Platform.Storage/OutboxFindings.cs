@@ -63,7 +63,7 @@ public static class OutboxFindings
         var said = string.Create(CultureInfo.InvariantCulture, $"{found.Looked - found.Foreign} events wait for the audit log, the oldest since {since:u}");
         return now - since > Late
             ? DoctorFinding.Warning(
-                said, "Start the host: it carries them before it listens. If it runs, its log says what keeps them (lines 1201, 3500 and 3513), and area \"audit log\" or \"audit spool\" here.")
+                said, "Start the host: it carries them before it listens. If it runs, its log says what keeps them (lines 3500, 3510 and 3513), and area \"audit log\" or \"audit spool\" here.")
             : DoctorFinding.Sound(said);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class GradeRegularly : BackgroundService
         grading = new GradeShard(scopes, catalogue, root, host, clock);
     }
 
-    /// <summary>One round over all shards.</summary>
+    /// <summary>One round over all shards; throws what failed in some of them when it has been at all.</summary>
     internal async Task RoundAsync(CancellationToken cancellation)
     {
         await one.WaitAsync(cancellation);
@@ -64,13 +64,27 @@ internal sealed class GradeRegularly : BackgroundService
         var plan = Plan();
         var shards = Shard.All(options.Shards).ToList();
         var first = (int)(BitConverter.ToUInt32(host.ToByteArray(), 12) % (uint)shards.Count);
+        List<Exception> failures = [];
         foreach (var shard in shards[first..].Concat(shards[..first]))
         {
-            var done = await grading.RunAsync(shard, plan, cancellation);
-            if (done.State == ShardState.Graded)
+            try
             {
-                GradingLines.Graded(logger, shard.Name, done.Entities, done.Evaluated, done.Changed);
+                var done = await grading.RunAsync(shard, plan, cancellation);
+                if (done.State == ShardState.Graded)
+                {
+                    GradingLines.Graded(logger, shard.Name, done.Entities, done.Evaluated, done.Changed);
+                }
             }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                // What is wrong with one shard must not keep the others from their grades: it is told when they have them.
+                failures.Add(failure);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw failures.Count == 1 ? failures[0] : new AggregateException(failures);
         }
     }
 

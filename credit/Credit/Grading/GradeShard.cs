@@ -41,6 +41,7 @@ internal sealed class GradeShard(IServiceScopeFactory scopes, FactCatalogue cata
     /// <param name="shard">Which.</param>
     /// <param name="plan">By what; its day is today.</param>
     /// <param name="cancellation">Leaves everything so that the next round goes on.</param>
+    /// <exception cref="GradesLeftException">All was done but for some organisations.</exception>
     public async Task<ShardGraded> RunAsync(Shard shard, ScorePlan plan, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -105,9 +106,13 @@ internal sealed class GradeShard(IServiceScopeFactory scopes, FactCatalogue cata
         }
 
         var isKept = former is not null && mark is not null && mark.Host == host && mark.Scores == former.Name;
-        var changed = await new KeepGrades(db, scopes, services.GetRequiredService<HoldGrades>(), plan.Pack, ReadingOf(mark), clock)
+        var left = new LeftBehind(db);
+        var changed = await new KeepGrades(db, scopes, services.GetRequiredService<HoldGrades>(), plan.Pack, ReadingOf(mark), left, clock)
             .RunAsync(shard, segments, scores, isKept ? done.Changed : null, cancellation);
-        changed += await services.GetRequiredService<EndNotices>().RunAsync(shard, plan, segments, scores, cancellation);
+        changed += await services.GetRequiredService<EndNotices>().RunAsync(shard, plan, segments, scores, left, cancellation);
+
+        // Without the mark the next round compares everything, and finds them again.
+        left.ThrowIfAny(shard);
         await MarkAsync(db, shard, plan, done, known, cancellation);
         return new(ShardState.Graded, done.Entities, done.Evaluated, changed);
     }

@@ -20,8 +20,9 @@ namespace Backbone.Credit.Grading;
 /// <param name="hold">Says whose grade stays.</param>
 /// <param name="pack">By which the scores were made.</param>
 /// <param name="former">The reading of the scores before; null for none.</param>
+/// <param name="left">Takes those whose grade cannot be kept.</param>
 /// <param name="clock">For events.</param>
-internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, HoldGrades hold, CompiledPack pack, GradeReading? former, TimeProvider clock)
+internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, HoldGrades hold, CompiledPack pack, GradeReading? former, LeftBehind left, TimeProvider clock)
 {
     /// <summary>Organisations of a transaction.</summary>
     private const int AtOnce = 500;
@@ -43,7 +44,7 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, HoldG
         var count = 0L;
         await foreach (var some in found.Chunk(AtOnce).WithCancellation(cancellation))
         {
-            count += await KeepAsync(some, segments, scores, cancellation);
+            count += await left.DoAsync(some, those => KeepAsync(those, segments, scores, cancellation), at => EntityOf(at, segments), cancellation);
         }
 
         return count;
@@ -94,7 +95,9 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, HoldG
 
     private static string PackOf(ScoreColumns scores) => string.Create(CultureInfo.InvariantCulture, $"{scores.Manifest.Pack} {scores.Manifest.Version}");
 
-    private async Task<int> KeepAsync((int Segment, int Row)[] some, SegmentFolder segments, ScoreColumns scores, CancellationToken cancellation)
+    private static string EntityOf((int Segment, int Row) at, SegmentFolder segments) => EntityCode.FromPacked(segments.Segments[at.Segment].Entity(at.Row)).ToString();
+
+    private async Task<int> KeepAsync(IReadOnlyList<(int Segment, int Row)> some, SegmentFolder segments, ScoreColumns scores, CancellationToken cancellation)
     {
         try
         {
@@ -108,9 +111,9 @@ internal sealed class KeepGrades(CreditDb db, IServiceScopeFactory scopes, HoldG
         }
     }
 
-    private async Task<int> KeepOnceAsync((int Segment, int Row)[] some, SegmentFolder segments, ScoreColumns scores, CancellationToken cancellation)
+    private async Task<int> KeepOnceAsync(IReadOnlyList<(int Segment, int Row)> some, SegmentFolder segments, ScoreColumns scores, CancellationToken cancellation)
     {
-        var found = some.ToDictionary(at => EntityCode.FromPacked(segments.Segments[at.Segment].Entity(at.Row)).ToString(), at => scores[at.Segment, at.Row], StringComparer.Ordinal);
+        var found = some.ToDictionary(at => EntityOf(at, segments), at => scores[at.Segment, at.Row], StringComparer.Ordinal);
         var entities = found.Keys.ToList();
         var known = await db.Grades.ForAllOrganisations("grading").Where(row => entities.Contains(row.Entity)).ToDictionaryAsync(row => row.Entity, StringComparer.Ordinal, cancellation);
         var movers = found.Where(one => NoticeCover.IsWanted(pack, known.GetValueOrDefault(one.Key)?.Grade, one.Value.Grade))

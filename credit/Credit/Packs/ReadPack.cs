@@ -12,6 +12,9 @@ internal static class ReadPack
     /// <summary>The form this program reads; a file of another is refused rather than half understood.</summary>
     private const int Format = 1;
 
+    /// <summary>Characters of a grade's id: the store's columns take no more.</summary>
+    private const int LongestGrade = 20;
+
     public static PolicyPack Read(YamlMap map)
     {
         map.Number("format", Format, Format);
@@ -71,10 +74,10 @@ internal static class ReadPack
     private static RuleGroup Group(YamlMap map) =>
         map.Whole(new RuleGroup(map.Text("id"), map.Both("title"), map.OptionalPackNumber("floor"), map.OptionalPackNumber("ceiling")));
 
-    private static GradeBand Grade(YamlMap map) => map.Whole(new GradeBand(map.Text("id"), map.Both("title"), map.OptionalPackNumber("from")));
+    private static GradeBand Grade(YamlMap map) => map.Whole(new GradeBand(map.Text("id", LongestGrade), map.Both("title"), map.OptionalPackNumber("from")));
 
     private static NoticeRule Notice(YamlMap map) => map.Whole(new NoticeRule(map.Texts("grades"), map.PackNumber("days"), map.Text("basis")));
 
     private static GradeOverride Override(YamlMap map) => map.Whole(new GradeOverride(
-        map.Text("id"), map.Both("title"), ReadRule.Select(map, "select") ?? new([], [], null), map.Text("at-best"), map.Texts("purposes"), map.Text("basis")));
+        map.Text("id"), map.Both("title"), ReadRule.Select(map, "select") ?? new([], [], null), map.Text("at-best", LongestGrade), map.Texts("purposes"), map.Text("basis")));
 }

@@ -29,9 +29,10 @@ internal sealed class EndNotices(CreditDb db, ScoreEntity score, PacksInForce pa
     /// <param name="plan">By what it was scored.</param>
     /// <param name="segments">What its scores were made of.</param>
     /// <param name="scores">The scores.</param>
+    /// <param name="left">Takes those whose notice cannot be looked after.</param>
     /// <param name="cancellation">What was done stays.</param>
     /// <returns>How many grades were published.</returns>
-    public async Task<long> RunAsync(Shard shard, ScorePlan plan, SegmentFolder segments, ScoreColumns scores, CancellationToken cancellation)
+    public async Task<long> RunAsync(Shard shard, ScorePlan plan, SegmentFolder segments, ScoreColumns scores, LeftBehind left, CancellationToken cancellation)
     {
         if (packs.Find(plan.Digest) is not { } pack)
         {
@@ -41,7 +42,7 @@ internal sealed class EndNotices(CreditDb db, ScoreEntity score, PacksInForce pa
         var (published, last) = (0L, Guid.Empty);
         while (true)
         {
-            var some = await OpenOf(db, shard).Where(one => one.Id > last).OrderBy(one => one.Id).Take(AtOnce).ToListAsync(cancellation);
+            var some = await OpenOf(db, shard).AsNoTracking().Where(one => one.Id > last).OrderBy(one => one.Id).Take(AtOnce).ToListAsync(cancellation);
             if (some.Count == 0)
             {
                 return published;
@@ -52,7 +53,7 @@ internal sealed class EndNotices(CreditDb db, ScoreEntity score, PacksInForce pa
             var recorded = await db.PriorNotices.Where(one => ids.Contains(one.Id) && db.Facts.Any(fact => fact.Entity == one.Entity && fact.Recorded > one.SeenKnown))
                 .Select(one => one.Id).ForAllOrganisations("notices with new facts").ToHashSetAsync(cancellation);
             var looked = some.Where(one => one.EndsOn <= plan.Pack.ValidOn || recorded.Contains(one.Id) || IsOther(one, plan, segments, scores)).ToList();
-            published += looked.Count == 0 ? 0 : await LookAsync(looked, plan, pack, cancellation);
+            published += looked.Count == 0 ? 0 : await left.DoAsync(looked, those => LookAsync(those, plan, pack, cancellation), one => one.Entity, cancellation);
             db.ChangeTracker.Clear();
         }
     }
@@ -66,42 +67,46 @@ internal sealed class EndNotices(CreditDb db, ScoreEntity score, PacksInForce pa
         || (notice.Purpose == plan.Pack.Purpose && scores.Find(segments, EntityCode.Parse(notice.Entity).Packed) is { } now
             && (now.Points != notice.SeenPoints || plan.Pack.Grades[now.Grade] != notice.SeenGrade));
 
-    private async Task<int> LookAsync(List<PriorNotice> notices, ScorePlan plan, PackInForce pack, CancellationToken cancellation)
+    private async Task<int> LookAsync(IReadOnlyList<PriorNotice> found, ScorePlan plan, PackInForce pack, CancellationToken cancellation)
     {
+        db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
 
         // Facts that come meanwhile are later than what is published here, and so are questions that are answered by it.
         var known = await MoveKnowledgeClock.RunAsync(db, clock, cancellation);
-        List<string> entities = [.. notices.Select(one => one.Entity).Distinct(StringComparer.Ordinal)];
+        List<string> entities = [.. found.Select(one => one.Entity).Distinct(StringComparer.Ordinal)];
+        var ids = found.Select(one => one.Id).ToList();
+        var notices = await db.PriorNotices.Where(one => entities.Contains(one.Entity) && ids.Contains(one.Id) && one.State == NoticeState.Open)
+            .OrderBy(one => one.Id).ForAllOrganisations("notices").ToListAsync(cancellation);
         var records = (await ReadRecords.OfAllAsync(db, [.. entities.Select(entity => EntityCode.Parse(entity))], "notices", cancellation)).ToDictionary(one => one.Entity.ToString(), StringComparer.Ordinal);
         var grades = await db.Grades.ForAllOrganisations("notices").Where(one => entities.Contains(one.Entity)).ToDictionaryAsync(one => one.Entity, StringComparer.Ordinal, cancellation);
         var (published, next) = (new List<string>(), new List<(ScoredEntity Found, PriorNotice Former)>());
         foreach (var notice in notices)
         {
-            var found = pack.Pack.Purposes.Any(one => one.Id == notice.Purpose)
+            var scored = pack.Pack.Purposes.Any(one => one.Id == notice.Purpose)
                 ? score.Of(records[notice.Entity], new(notice.Purpose, plan.Pack.ValidOn, known), pack)
                 : null;
             var row = notice.Purpose == plan.Pack.Purpose ? grades.GetValueOrDefault(notice.Entity) : null;
             var isDue = notice.EndsOn <= plan.Pack.ValidOn;
-            (notice.SeenGrade, notice.SeenPoints, notice.SeenKnown) = (found?.Answer.Grade ?? "", found?.Answer.Points ?? 0, known);
-            if (found is null || !NoticeCover.IsWanted(found.Compiled, row?.Grade, found.Compiled.Grades.IndexOf(found.Answer.Grade)))
+            (notice.SeenGrade, notice.SeenPoints, notice.SeenKnown) = (scored?.Answer.Grade ?? "", scored?.Answer.Points ?? 0, known);
+            if (scored is null || !NoticeCover.IsWanted(scored.Compiled, row?.Grade, scored.Compiled.Grades.IndexOf(scored.Answer.Grade)))
             {
-                if (isDue || found is null)
+                if (isDue || scored is null)
                 {
                     Close(notice, NoticeState.Ended, NoticeKinds.End, known);
                 }
             }
-            else if (!GiveNotice.Covers(notice, found))
+            else if (!GiveNotice.Covers(notice, scored))
             {
                 Close(notice, NoticeState.Replaced, NoticeKinds.Replace, known);
-                next.Add((found, notice));
+                next.Add((scored, notice));
             }
             else if (isDue)
             {
                 Close(notice, NoticeState.Published, NoticeKinds.Publish, known);
                 if (notice.Purpose == plan.Pack.Purpose)
                 {
-                    WriteGrade.Run(db, row, FoundGrade.Of(found), clock);
+                    WriteGrade.Run(db, row, FoundGrade.Of(scored), clock);
                     published.Add(notice.Entity);
                 }
             }

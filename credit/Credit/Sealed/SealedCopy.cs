@@ -34,9 +34,10 @@ internal sealed record SealedCopy(EntityCode Entity, long Known, ImmutableArray<
         var records = await ReadRecords.OfAsync(db, entity, cancellation);
         var code = entity.ToString();
         var rows = await db.Facts.AsNoTracking().Where(row => row.Entity == code && row.Recorded <= records.Known).OrderBy(row => row.Recorded).ThenBy(row => row.Id).ToListAsync(cancellation);
+        var byFact = rows.ToLookup(row => row.About ?? row.Id);
         return new(entity, records.Known,
         [
-            .. ReadFacts.AsOf(records.Records, today, records.Known).Select(fact => Of(fact, catalogue, today, rows)).OfType<SealedFact>()
+            .. ReadFacts.AsOf(records.Records, today, records.Known).Select(fact => Of(fact, catalogue, today, byFact[fact.Id])).OfType<SealedFact>()
                 .OrderByDescending(one => one.On).ThenBy(one => one.Fact.Id),
         ]);
     }
@@ -51,9 +52,9 @@ internal sealed record SealedCopy(EntityCode Entity, long Known, ImmutableArray<
             : null;
     }
 
-    private static SealedFact? Of(ReadFact fact, FactCatalogue catalogue, DateOnly today, List<FactRow> rows) =>
+    private static SealedFact? Of(ReadFact fact, FactCatalogue catalogue, DateOnly today, IEnumerable<FactRow> rows) =>
         LeftOf(fact, catalogue, today) is { } left
-            ? new(fact, catalogue.Find(fact.Content.Type), left.By, left.On, [.. rows.Where(row => row.Id == fact.Id || row.About == fact.Id)])
+            ? new(fact, catalogue.Find(fact.Content.Type), left.By, left.On, [.. rows])
             : null;
 
     /// <summary>As JSON: every row with the hash that the store has had since it came.</summary>

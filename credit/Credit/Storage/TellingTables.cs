@@ -29,7 +29,7 @@ internal static class TellingTables
             row.Property(d => d.Entity).HasMaxLength(18);
             row.HasIndex(d => new { d.Client, d.State, d.Id }).HasFilter($"\"State\" IN ({(short)DeliveryState.Waiting}, {(short)DeliveryState.Parked})").HasDatabaseName("IX_deliveries_Open");
             row.Property(d => d.Client).HasMaxLength(100);
-            row.Property(d => d.Receiver).HasMaxLength(300);
+            row.Property(d => d.Receiver).HasMaxLength(Delivery.LongestReceiver);
             row.Property(d => d.Type).HasMaxLength(40);
             row.Property(d => d.State).HasConversion<short>();
             row.Property(d => d.Failure).HasMaxLength(40);

@@ -18,6 +18,9 @@ internal sealed class RefusedAddressException() : IOException("The receiver's na
 /// <param name="resolve">How names are resolved; null for the system's way. Asked once for each connection: what was looked at is what is connected to.</param>
 internal sealed class Reachable(IOptions<WebhookOptions> options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
+    /// <summary>Characters of a name of the DNS (RFC 1035 2.3.4); .NET's addresses may have longer ones.</summary>
+    private const int LongestHost = 253;
+
     /// <summary>The name of the HTTP client.</summary>
     public const string Client = "credit-webhooks";
 
@@ -68,6 +71,7 @@ internal sealed class Reachable(IOptions<WebhookOptions> options, Func<string, C
             ? $"target: an absolute https address of at most {Subscription.LongestTarget} characters"
             : uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && May(IPAddress.Loopback)) ? "target: https"
             : uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 ? "target: without user and fragment"
+            : uri.IdnHost.Length > LongestHost ? $"target: a host name of at most {LongestHost} characters, has {uri.IdnHost.Length}"
             : IPAddress.TryParse(uri.IdnHost.Trim('[', ']'), out var address) && !May(address) ? "target: a public address"
             : null;
 

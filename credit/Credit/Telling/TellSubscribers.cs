@@ -73,6 +73,7 @@ internal static class TellSubscribers
         NextAt = now,
     };
 
-    /// <summary>Scheme, host and port; without the path, where programs put passwords.</summary>
-    public static string ReceiverOf(string target) => new Uri(target).GetLeftPart(UriPartial.Authority);
+    /// <summary>Scheme, host and port; without the path, where programs put passwords. Never longer than the column: a message is written with what it tells of.</summary>
+    public static string ReceiverOf(string target) =>
+        new Uri(target).GetLeftPart(UriPartial.Authority) is var receiver && receiver.Length <= Delivery.LongestReceiver ? receiver : receiver[..Delivery.LongestReceiver];
 }

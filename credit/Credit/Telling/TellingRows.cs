@@ -76,6 +76,9 @@ internal enum DeliveryState : short
 /// </summary>
 internal sealed class Delivery
 {
+    /// <summary>Characters of <see cref="Receiver"/>; a scheme, a name of the DNS and a port have fewer.</summary>
+    public const int LongestReceiver = 300;
+
     public required string Entity { get; init; }
 
     /// <summary>UUIDv7: <c>webhook-id</c>, by which a receiver knows one that comes twice.</summary>

@@ -155,7 +155,7 @@ internal static class WorkCase
 
         db.Record(CaseEvents.Of(CaseKinds.OpenFile, officer, view.Case, clock, "sealed"));
         await db.SaveChangesAsync(http.RequestAborted);
-        return new PageProblem(Problems.Forbidden, "What the files are about was repaired or withdrawn, or its time is over, and is sealed with them.")
+        return new PageProblem(Problems.Forbidden, "What the files are about was repaired or withdrawn, or its term has ended, and is sealed with them.")
         {
             Title = words["Files_SealedTitle"],
             Explanation = words["Files_Sealed"],

@@ -53,7 +53,15 @@ internal sealed partial class ComputeImpacts(
             var before = packs.On(mark.Day);
             if (!known.Any(impact => impact.Pack == row.Id && impact.Shard == mark.Shard && impact.Against == before.Digest && impact.Day == mark.Day))
             {
-                done += await KeepAsync(db, row, mark, before, Path.Combine(root, mark.Shard, "segments"), cancellation) ? 1 : 0;
+                try
+                {
+                    done += await KeepAsync(db, row, mark, before, Path.Combine(root, mark.Shard, "segments"), cancellation) ? 1 : 0;
+                }
+                catch (Exception failure) when (!cancellation.IsCancellationRequested)
+                {
+                    // Of this pack: the others have their impact all the same.
+                    Failed(logger, failure.Message, failure);
+                }
             }
         }
 
@@ -111,7 +119,12 @@ internal sealed partial class ComputeImpacts(
         {
             fault = cannot.Message;
         }
-        catch (Exception moved) when (moved is IOException or InvalidDataException)
+        catch (AggregateException several) when (several.InnerException is PackException cannot)
+        {
+            // Several threads score.
+            fault = cannot.Message;
+        }
+        catch (Exception moved) when (moved is IOException or InvalidDataException or AggregateException { InnerException: IOException or InvalidDataException })
         {
             return false;
         }
@@ -150,7 +163,7 @@ internal sealed partial class ComputeImpacts(
     private async Task<PackImpact?> ComputeAsync(CreditDb db, KeptPack row, GradingMark mark, PackInForce before, string folder, CancellationToken cancellation)
     {
         var loaded = LoadPack.Read(row.Pack, row.Content, catalogue);
-        if (loaded.Pack is not { } pack)
+        if (loaded.Pack is not { } pack || !loaded.MayBeTried)
         {
             throw new PackException(string.Join("; ", loaded.Faults));
         }

@@ -47,6 +47,36 @@ public sealed class GradingTests
         Assert.True(changes > 3, $"{changes} changes in six weeks");
     }
 
+    /// <summary>A row that cannot be written stands for whatever is wrong with one organisation: the others have no part in it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_organisation_whose_grade_cannot_be_kept_keeps_no_other_from_its_own_and_is_named_until_it_can(bool postgres)
+    {
+        await using var backbone = await StartAsync(postgres);
+        await SendAsync(backbone, 300);
+        await RoundAsync(backbone);
+        var poisoned = await AskAsync(backbone, db => db.Grades.OrderBy(row => row.Entity).Select(row => row.Entity).FirstAsync(Cancelled));
+        await AskAsync(backbone, async db => await db.Grades.ExecuteDeleteAsync(Cancelled) + await db.GradeChanges.ExecuteDeleteAsync(Cancelled) + await db.GradingMarks.ExecuteDeleteAsync(Cancelled));
+        await AskAsync(backbone, db => db.Database.ExecuteSqlRawAsync(
+            postgres
+                ? $"ALTER TABLE credit.grades ADD CONSTRAINT poison CHECK (\"Entity\" <> '{poisoned}')"
+                : $"CREATE TRIGGER poison BEFORE INSERT ON grades WHEN NEW.Entity = '{poisoned}' BEGIN SELECT RAISE(ABORT, 'poison'); END", Cancelled));
+
+        for (var round = 0; round < 2; round++)
+        {
+            var told = await Assert.ThrowsAsync<GradesLeftException>(() => RoundAsync(backbone));
+            Assert.Contains($"1 organisations stays that of before, of all others it is brought up to date: {poisoned}:", told.Message, StringComparison.Ordinal);
+            Assert.False(await AskAsync(backbone, db => db.Grades.AnyAsync(row => row.Entity == poisoned, Cancelled)));
+            Assert.Equal(3, await AskAsync(backbone, db => db.GradingMarks.CountAsync(Cancelled)));
+        }
+
+        await AskAsync(backbone, db => db.Database.ExecuteSqlRawAsync(postgres ? "ALTER TABLE credit.grades DROP CONSTRAINT poison" : "DROP TRIGGER poison", Cancelled));
+        await RoundAsync(backbone);
+        await GradesAreRightAsync(backbone, clock);
+        await HistoryIsWholeAsync(backbone);
+    }
+
     [Fact]
     public async Task Two_hosts_share_the_shards_and_one_goes_on_where_the_other_ended()
     {

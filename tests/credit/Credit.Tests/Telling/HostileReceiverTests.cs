@@ -63,6 +63,21 @@ public sealed class HostileReceiverTests
         }
     }
 
+    /// <summary>The name stands in every message, and messages are written with what they tell of: one too long for the table stopped grades and facts.</summary>
+    [Theory]
+    [InlineData(60, 59, true)]
+    [InlineData(60, 60, false)]
+    [InlineData(63, 63, false)]
+    public void A_name_longer_than_the_DNS_has_is_refused_and_what_is_taken_fits_the_table(int label, int last, bool taken)
+    {
+        var target = $"https://{string.Join('.', Enumerable.Repeat(new string('a', label), 3))}.{new string('b', last)}.example.cn:65535/path";
+
+        var fault = new Reachable(Options.Create(new WebhookOptions())).Fault(target);
+
+        Assert.Equal(taken, fault is null);
+        Assert.InRange(TellSubscribers.ReceiverOf(target).Length, 1, Delivery.LongestReceiver);
+    }
+
     [Theory]
     [InlineData("169.254.0.0/16")]
     [InlineData("169.254.169.254/32")]
