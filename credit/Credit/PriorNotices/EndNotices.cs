@@ -21,6 +21,9 @@ internal sealed class EndNotices(CreditDb db, ScoreEntity score, PacksInForce pa
 {
     private const int AtOnce = 100;
 
+    /// <summary>Characters of <see cref="PriorNotice.Facts"/>: 10,000 facts.</summary>
+    private const int MostTold = 320_000;
+
     /// <summary>Whether the time of one is over.</summary>
     public static Task<bool> AnyDueAsync(CreditDb db, Shard shard, DateOnly today, CancellationToken cancellation) =>
         OpenOf(db, shard).AnyAsync(one => one.EndsOn <= today, cancellation);
@@ -53,13 +56,33 @@ internal sealed class EndNotices(CreditDb db, ScoreEntity score, PacksInForce pa
             var recorded = await db.PriorNotices.Where(one => ids.Contains(one.Id) && db.Facts.Any(fact => fact.Entity == one.Entity && fact.Recorded > one.SeenKnown))
                 .Select(one => one.Id).ForAllOrganisations("notices with new facts").ToHashSetAsync(cancellation);
             var looked = some.Where(one => one.EndsOn <= plan.Pack.ValidOn || recorded.Contains(one.Id) || IsOther(one, plan, segments, scores)).ToList();
-            published += looked.Count == 0 ? 0 : await left.DoAsync(looked, those => LookAsync(those, plan, pack, cancellation), one => one.Entity, cancellation);
+            foreach (var those in Bounded(looked))
+            {
+                published += await left.DoAsync(those, one => LookAsync(one, plan, pack, cancellation), one => one.Entity, cancellation);
+            }
+
             db.ChangeTracker.Clear();
         }
     }
 
     private static IQueryable<PriorNotice> OpenOf(CreditDb db, Shard shard) =>
         db.PriorNotices.OfShard(db, shard, "prior_notices", "notices before publication").Where(one => one.State == NoticeState.Open);
+
+    /// <summary>Parts that tell of a bounded number of facts, or one of however many: the store's clock is held while each is scored.</summary>
+    private static IEnumerable<List<PriorNotice>> Bounded(List<PriorNotice> notices)
+    {
+        for (var from = 0; from < notices.Count;)
+        {
+            var (to, told) = (from + 1, notices[from].Facts.Length);
+            while (to < notices.Count && told + notices[to].Facts.Length is var more && more <= MostTold)
+            {
+                (to, told) = (to + 1, more);
+            }
+
+            yield return notices[from..to];
+            from = to;
+        }
+    }
 
     /// <summary>Whether the pack is another, or time has made the score one.</summary>
     private static bool IsOther(PriorNotice notice, ScorePlan plan, SegmentFolder segments, ScoreColumns scores) =>
@@ -78,36 +101,39 @@ internal sealed class EndNotices(CreditDb db, ScoreEntity score, PacksInForce pa
         var ids = found.Select(one => one.Id).ToList();
         var notices = await db.PriorNotices.Where(one => entities.Contains(one.Entity) && ids.Contains(one.Id) && one.State == NoticeState.Open)
             .OrderBy(one => one.Id).ForAllOrganisations("notices").ToListAsync(cancellation);
-        var records = (await ReadRecords.OfAllAsync(db, [.. entities.Select(entity => EntityCode.Parse(entity))], "notices", cancellation)).ToDictionary(one => one.Entity.ToString(), StringComparer.Ordinal);
         var grades = await db.Grades.ForAllOrganisations("notices").Where(one => entities.Contains(one.Entity)).ToDictionaryAsync(one => one.Entity, StringComparer.Ordinal, cancellation);
         var (published, next) = (new List<string>(), new List<(ScoredEntity Found, PriorNotice Former)>());
-        foreach (var notice in notices)
+        var ofEntity = notices.ToLookup(one => one.Entity, StringComparer.Ordinal);
+        await foreach (var records in ReadRecords.EachAsync(db, [.. entities.Select(entity => EntityCode.Parse(entity))], "notices", cancellation))
         {
-            var scored = pack.Pack.Purposes.Any(one => one.Id == notice.Purpose)
-                ? score.Of(records[notice.Entity], new(notice.Purpose, plan.Pack.ValidOn, known), pack)
-                : null;
-            var row = notice.Purpose == plan.Pack.Purpose ? grades.GetValueOrDefault(notice.Entity) : null;
-            var isDue = notice.EndsOn <= plan.Pack.ValidOn;
-            (notice.SeenGrade, notice.SeenPoints, notice.SeenKnown) = (scored?.Answer.Grade ?? "", scored?.Answer.Points ?? 0, known);
-            if (scored is null || !NoticeCover.IsWanted(scored.Compiled, row?.Grade, scored.Compiled.Grades.IndexOf(scored.Answer.Grade)))
+            foreach (var notice in ofEntity[records.Entity.ToString()])
             {
-                if (isDue || scored is null)
+                var scored = pack.Pack.Purposes.Any(one => one.Id == notice.Purpose)
+                    ? score.Of(records, new(notice.Purpose, plan.Pack.ValidOn, known), pack)
+                    : null;
+                var row = notice.Purpose == plan.Pack.Purpose ? grades.GetValueOrDefault(notice.Entity) : null;
+                var isDue = notice.EndsOn <= plan.Pack.ValidOn;
+                (notice.SeenGrade, notice.SeenPoints, notice.SeenKnown) = (scored?.Answer.Grade ?? "", scored?.Answer.Points ?? 0, known);
+                if (scored is null || !NoticeCover.IsWanted(scored.Compiled, row?.Grade, scored.Compiled.Grades.IndexOf(scored.Answer.Grade)))
                 {
-                    Close(notice, NoticeState.Ended, NoticeKinds.End, known);
+                    if (isDue || scored is null)
+                    {
+                        Close(notice, NoticeState.Ended, NoticeKinds.End, known);
+                    }
                 }
-            }
-            else if (!GiveNotice.Covers(notice, scored))
-            {
-                Close(notice, NoticeState.Replaced, NoticeKinds.Replace, known);
-                next.Add((scored, notice));
-            }
-            else if (isDue)
-            {
-                Close(notice, NoticeState.Published, NoticeKinds.Publish, known);
-                if (notice.Purpose == plan.Pack.Purpose)
+                else if (!GiveNotice.Covers(notice, scored))
                 {
-                    WriteGrade.Run(db, row, FoundGrade.Of(scored), clock);
-                    published.Add(notice.Entity);
+                    Close(notice, NoticeState.Replaced, NoticeKinds.Replace, known);
+                    next.Add((scored, notice));
+                }
+                else if (isDue)
+                {
+                    Close(notice, NoticeState.Published, NoticeKinds.Publish, known);
+                    if (notice.Purpose == plan.Pack.Purpose)
+                    {
+                        WriteGrade.Run(db, row, FoundGrade.Of(scored), clock);
+                        published.Add(notice.Entity);
+                    }
                 }
             }
         }

@@ -32,36 +32,41 @@ internal sealed class HoldGrades(CreditDb db, ScoreEntity score, PacksInForce pa
         var given = (await db.PriorNotices.ForAllOrganisations("grading").Where(one => entities.Contains(one.Entity) && one.Purpose == manifest.Purpose)
             .ToListAsync(cancellation)).ToLookup(one => one.Entity, StringComparer.Ordinal);
         var changes = await LastChangesAsync([.. movers.Where(one => one.Value is not null).Select(one => one.Key)], cancellation);
-        List<EntityCode> unseen = [.. entities.Where(entity => !given[entity].Any(one => one.IsOpen)).Select(entity => EntityCode.Parse(entity))];
-        var records = (await ReadRecords.OfAllAsync(db, unseen, "grading", cancellation)).ToDictionary(one => one.Entity.ToString(), StringComparer.Ordinal);
+        List<EntityCode> unseen = [];
         foreach (var (entity, before) in movers)
         {
-            // By which reading the published grade is had again: that of the scores before, or of a change that was kept since.
-            var reading = before is null ? null : changes.GetValueOrDefault(entity) is { } change && (former is null || change.Known > former.Known) ? change : former;
-
-            // What is open is looked after when all were compared. But the grade had got better since, and that one was published: it stays then.
-            if (given[entity].FirstOrDefault(one => one.IsOpen) is { } open)
+            if (given[entity].FirstOrDefault(one => one.IsOpen) is not { } open)
             {
-                held.Add(entity);
-                if (before is not null && reading is not null && !pack.Pack.Notice!.Grades.Contains(open.SeenGrade))
-                {
-                    open.Keep(before, reading, manifest.Known);
-                }
-
+                unseen.Add(EntityCode.Parse(entity));
                 continue;
             }
 
+            // What is open is looked after when all were compared. But the grade had got better since, and that one was published: it stays then.
+            held.Add(entity);
+            if (before is not null && ReadingOf(entity, before) is { } reading && !pack.Pack.Notice!.Grades.Contains(open.SeenGrade))
+            {
+                open.Keep(before, reading, manifest.Known);
+            }
+        }
+
+        await foreach (var records in ReadRecords.EachAsync(db, unseen, "grading", cancellation))
+        {
             // The same score from the store, with everything that led to it.
-            var found = score.Of(records[entity], new(manifest.Purpose, manifest.ValidOn, manifest.Known), pack)
+            var entity = records.Entity.ToString();
+            var found = score.Of(records, new(manifest.Purpose, manifest.ValidOn, manifest.Known), pack)
                 ?? throw new IOException($"organisation {entity} has a score and no facts");
             if (!given[entity].Any(one => one.WasGiven && GiveNotice.Covers(one, found)))
             {
-                give.Add(found, before, reading);
+                give.Add(found, movers[entity], ReadingOf(entity, movers[entity]));
                 held.Add(entity);
             }
         }
 
         return held;
+
+        // By which reading the published grade is had again: that of the scores before, or of a change that was kept since.
+        GradeReading? ReadingOf(string entity, string? before) =>
+            before is null ? null : changes.GetValueOrDefault(entity) is { } change && (former is null || change.Known > former.Known) ? change : former;
     }
 
     private async Task<Dictionary<string, GradeReading>> LastChangesAsync(List<string> entities, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Platform.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,8 @@ internal sealed record EntityRecords(EntityCode Entity, ImmutableArray<FactRecor
 /// <summary>Reads an entity's records.</summary>
 internal static class ReadRecords
 {
+    private const int MostAtOnce = 20_000;
+
     public static async Task<EntityRecords> OfAsync(CreditDb db, EntityCode entity, CancellationToken cancellation)
     {
         var known = await KnownAsync(db, cancellation);
@@ -20,15 +23,39 @@ internal static class ReadRecords
         return new(entity, [.. rows.Select(RecordOf)], known);
     }
 
-    /// <summary>The same of some organisations at once, in the order they are given.</summary>
+    /// <summary>
+    /// The same of some organisations, one after another in the order they are given. Read several at once, but never more than <see cref="MostAtOnce"/>
+    /// records in memory, or those of one: what an organisation has is bounded by nothing.
+    /// </summary>
     /// <param name="why">As for <see cref="AcrossOrganisations.ForAllOrganisations"/>.</param>
-    public static async Task<IReadOnlyList<EntityRecords>> OfAllAsync(CreditDb db, IReadOnlyList<EntityCode> entities, string why, CancellationToken cancellation)
+    public static async IAsyncEnumerable<EntityRecords> EachAsync(
+        CreditDb db, IReadOnlyList<EntityCode> entities, string why, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (entities.Count == 0)
+        {
+            yield break;
+        }
+
         var known = await KnownAsync(db, cancellation);
         var codes = entities.Select(entity => entity.ToString()).ToList();
-        var rows = (await db.Facts.AsNoTracking().ForAllOrganisations(why).Where(fact => codes.Contains(fact.Entity) && fact.Recorded <= known).ToListAsync(cancellation))
-            .ToLookup(fact => fact.Entity, StringComparer.Ordinal);
-        return [.. entities.Select((entity, at) => new EntityRecords(entity, [.. rows[codes[at]].Select(RecordOf)], known))];
+        var facts = db.Facts.AsNoTracking().ForAllOrganisations(why).Where(fact => fact.Recorded <= known);
+        var counts = await facts.Where(fact => codes.Contains(fact.Entity)).GroupBy(fact => fact.Entity).Select(group => new { group.Key, Many = group.Count() })
+            .ToDictionaryAsync(one => one.Key, one => one.Many, StringComparer.Ordinal, cancellation);
+        for (var from = 0; from < codes.Count;)
+        {
+            var (to, sum) = (from + 1, counts.GetValueOrDefault(codes[from]));
+            while (to < codes.Count && sum + counts.GetValueOrDefault(codes[to]) is var more && more <= MostAtOnce)
+            {
+                (to, sum) = (to + 1, more);
+            }
+
+            var some = codes[from..to];
+            var rows = (await facts.Where(fact => some.Contains(fact.Entity)).ToListAsync(cancellation)).ToLookup(fact => fact.Entity, StringComparer.Ordinal);
+            for (; from < to; from++)
+            {
+                yield return new EntityRecords(entities[from], [.. rows[codes[from]].Select(RecordOf)], known);
+            }
+        }
     }
 
     public static FactRecord RecordOf(FactRow row)
