@@ -91,12 +91,14 @@ internal sealed class Notice
     }
 }
 
-/// <summary>Up to which knowledge of the store those who were told are noticed.</summary>
+/// <summary>
+/// Up to which knowledge of the store those who were told are noticed. Under other numbers: a time before it in which a record failed and was set aside, to be tried again.
+/// </summary>
 internal sealed class NoticeMark
 {
-    public const int OnlyId = 1;
+    public const int MarkId = 1;
 
-    public int Id { get; init; } = OnlyId;
+    public int Id { get; init; } = MarkId;
 
     /// <summary>Microseconds since 1970.</summary>
     public long Known { get; set; }

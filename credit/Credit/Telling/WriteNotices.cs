@@ -1,93 +1,70 @@
 using Backbone.Audit.Outbox;
-using Backbone.Credit.Catalogue;
 using Backbone.Credit.Cases.Clock;
 using Backbone.Credit.Events;
 using Backbone.Credit.Reports;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Storage;
-using Backbone.Platform.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace Backbone.Credit.Telling;
 
 /// <summary>
-/// Of one record that ends the use of a fact: finds who was told the fact, or a grade in which it could count, and writes each of them a notice, its event and
-/// its message. Everything is added to the context; the caller's transaction commits it.
+/// Writes notices, each with its event and its message, in one transaction. Who has one of the same record already gets none: to write them again is safe.
 /// </summary>
 internal static class WriteNotices
 {
-    /// <returns>How many.</returns>
-    public static async Task<int> OfAsync(CreditDb db, FactRow record, FactCatalogue catalogue, Duties duties, TimeProvider clock, CancellationToken cancellation)
+    /// <param name="told">Some hundred, for that long nobody else writes. Each program and record is in it once.</param>
+    /// <returns>How many were written now and are on disk.</returns>
+    public static async Task<int> RunAsync(CreditDb db, IReadOnlyCollection<ToldProgram> told, Duties duties, TimeProvider clock, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        var told = await ToldAsync(db, record, catalogue, now.AddDays(-duties.NoticeReach), cancellation);
-        if (told.Count == 0)
+        // The mark is held and not moved: of two hosts the second waits here, and then finds the notices of the first.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.NoticeMarks.Where(row => row.Id == NoticeMark.MarkId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Known, row => row.Known), cancellation);
+        var missing = await MissingAsync(db, told, cancellation);
+        if (missing.Count == 0)
         {
             return 0;
         }
 
-        var programs = told.Keys.ToList();
+        var now = clock.GetUtcNow();
+        var (programs, entities) = (missing.Select(one => one.Program).Distinct().ToList(), missing.Select(one => one.Record.Entity).Distinct().ToList());
         var addresses = await db.WebhookSecrets.AsNoTracking().Where(one => programs.Contains(one.Client) && one.NoticeTarget != null)
             .ToDictionaryAsync(one => one.Client, one => one.NoticeTarget!, StringComparer.Ordinal, cancellation);
-        var subscriptions = await db.Subscriptions.AsNoTracking()
-            .Where(one => one.Entity == record.Entity && one.EndedAt == null && one.Until > now).ToListAsync(cancellation);
-        foreach (var (program, named) in told)
+        var subscriptions = (await db.Subscriptions.AsNoTracking()
+            .Where(one => entities.Contains(one.Entity) && programs.Contains(one.Client) && one.EndedAt == null && one.Until > now)
+            .ForAllOrganisations("subscriptions of those who are noticed").ToListAsync(cancellation)).ToLookup(one => (one.Entity, one.Client));
+        foreach (var one in missing)
         {
-            var notice = NoticeOf(record, program, named, duties, now);
+            var notice = NoticeOf(one.Record, one.Program, one.Named, duties, now);
             db.Notices.Add(notice);
             db.Record(TellingKinds.Of(TellingKinds.NoticeGiven, notice, clock));
-            if (addresses.TryGetValue(program, out var target))
+            if (addresses.TryGetValue(one.Program, out var target))
             {
                 db.Deliveries.Add(TellSubscribers.DeliveryOf(notice, target));
             }
-            else if (subscriptions.Where(one => one.Client == program).MaxBy(one => one.At) is { } subscription)
+            else if (subscriptions[(notice.Entity, one.Program)].MaxBy(one => one.At) is { } subscription)
             {
                 db.Deliveries.Add(TellSubscribers.DeliveryOf(subscription, notice.Id, Notice.StopUsing, notice.Body, now));
             }
         }
 
-        return told.Count;
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return missing.Count;
     }
 
-    /// <summary>The programs that asked while the fact was on record and in view, each with whether a report told it of the fact itself.</summary>
-    private static async Task<Dictionary<string, bool>> ToldAsync(
-        CreditDb db, FactRow record, FactCatalogue catalogue, DateTimeOffset oldest, CancellationToken cancellation)
+    private static async Task<List<ToldProgram>> MissingAsync(CreditDb db, IReadOnlyCollection<ToldProgram> told, CancellationToken cancellation)
     {
-        var (entity, fact, ended) = (record.Entity, record.About!.Value, record.Recorded);
-        var all = await ReadRecords.OfAsync(db, EntityCode.Parse(entity), cancellation);
-        if (all.Records.FirstOrDefault(one => one.Id == fact)?.Recorded is not { } stated)
-        {
-            return [];
-        }
-
-        // One answer of each day for each program: a program that asks every minute is one.
-        var asked = await db.Queries.AsNoTracking().Where(one => one.Entity == entity && one.Kind != AskReport.DeskKind && one.Known >= stated && one.Known < ended && one.At >= oldest)
-            .GroupBy(one => new { one.Client, one.Kind, one.ValidOn })
-            .Select(group => new { group.Key.Client, group.Key.Kind, group.Key.ValidOn, Known = group.Max(one => one.Known) }).ToListAsync(cancellation);
-        Dictionary<string, bool> told = new(StringComparer.Ordinal);
-        foreach (var question in asked)
-        {
-            if (ReadFacts.AsOf(all.Records, question.ValidOn, question.Known).FirstOrDefault(one => one.Id == fact) is { } read && IsInView(read, catalogue, question.ValidOn))
-            {
-                told[question.Client] = told.GetValueOrDefault(question.Client) || question.Kind == AskReport.ReportKind;
-            }
-        }
-
-        return told;
+        var (entities, records) = (told.Select(one => one.Record.Entity).Distinct().ToList(), told.Select(one => one.Record.Id).Distinct().ToList());
+        var written = (await db.Notices.AsNoTracking().Where(one => entities.Contains(one.Entity) && records.Contains(one.Record))
+            .Select(one => new { one.Entity, one.Record, one.Client }).ForAllOrganisations("notices that are written already").ToListAsync(cancellation))
+            .Select(one => (one.Entity, one.Record, one.Client)).ToHashSet();
+        return [.. told.Where(one => !written.Contains((one.Record.Entity, one.Record.Id, one.Program)))];
     }
 
-    /// <summary>Neither ended before, by whatever record, nor before or after its lawful time.</summary>
-    private static bool IsInView(ReadFact fact, FactCatalogue catalogue, DateOnly on)
+    private static Notice NoticeOf(EndedFact record, string program, bool named, Duties duties, DateTimeOffset now)
     {
-        const FactMarks Left = FactMarks.Excluded | FactMarks.Repaired | FactMarks.Withdrawn;
-        return (fact.Marks & Left) == 0
-            && catalogue.Find(fact.Content.Type) is { } type
-            && catalogue.TimeOf(type, fact.Content.Dates, fact.Content.Class, on) is var time && time.From <= on && (time.Until is null || on < time.Until);
-    }
-
-    private static Notice NoticeOf(FactRow record, string program, bool named, Duties duties, DateTimeOffset now)
-    {
-        var (id, fact, today) = (Guid.CreateVersion7(now), record.About!.Value, ChinaDay.Of(now));
+        var (id, today) = (Guid.CreateVersion7(now), ChinaDay.Of(now));
         var since = record.Kind == RecordKind.Repaired ? record.Decided : ChinaDay.Of(KnowledgeTime.At(record.Recorded));
         var due = duties.Of(Duties.NoticeAcknowledge, today).Day;
         return new()
@@ -95,13 +72,13 @@ internal static class WriteNotices
             Entity = record.Entity,
             Id = id,
             Client = program,
-            Fact = fact,
+            Fact = record.Fact,
             Record = record.Id,
             Named = named,
             Kind = record.Kind,
             Since = since,
             At = now,
-            Body = Notice.Write(record.Entity, program, id, named ? fact : null, record.Kind, since, due, now),
+            Body = Notice.Write(record.Entity, program, id, named ? record.Fact : null, record.Kind, since, due, now),
             DueOn = due,
         };
     }

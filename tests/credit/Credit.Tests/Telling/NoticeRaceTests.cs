@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using Backbone.Credit.Facts;
 using Backbone.Credit.Scoring.Facts;
-using Backbone.Credit.Storage;
 using Backbone.Credit.Telling;
 using Backbone.Credit.Tests.Batch;
 using Backbone.Credit.Tests.Reports;
@@ -156,22 +155,7 @@ public sealed class NoticeRaceTests
         await backbone.AskAsync(async db =>
         {
             var known = await db.Clock.Select(row => row.Last).SingleAsync(Cancelled);
-            db.Queries.AddRange(Enumerable.Range(0, facts).SelectMany(_ => programs, (fact, program) => new AnsweredQuery
-            {
-                Entity = MadeUpSegments.Entity(fact).ToString(),
-                Id = Guid.CreateVersion7(),
-                At = clock.GetUtcNow(),
-                Client = program,
-                Kind = "report",
-                Purpose = "supervision",
-                Basis = "国办发〔2026〕8号",
-                ValidOn = ChinaDay.Today(clock),
-                Known = known,
-                Pack = "cn-national",
-                PackVersion = 1,
-                Points = 0,
-                Grade = "B",
-            }));
+            db.Queries.AddRange(Enumerable.Range(0, facts).SelectMany(_ => programs, (fact, program) => MadeUpQuestion.Of(MadeUpSegments.Entity(fact), program, known, clock)));
             return await db.SaveChangesAsync(Cancelled);
         });
     }
