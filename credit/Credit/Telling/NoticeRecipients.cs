@@ -5,12 +5,10 @@ using Backbone.Credit.Catalogue;
 using Backbone.Credit.Events;
 using Backbone.Credit.Scoring.Facts;
 using Backbone.Credit.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Backbone.Credit.Telling;
 
@@ -24,9 +22,6 @@ internal sealed partial class NoticeRecipients(
 {
     /// <summary>Records that are looked for together, and notices of one transaction.</summary>
     public const int AtOnce = 200;
-
-    /// <summary>https://www.sqlite.org/rescode.html#constraint</summary>
-    private const int SqliteConstraint = 19;
 
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
@@ -295,9 +290,7 @@ internal sealed partial class NoticeRecipients(
     }
 
     /// <summary>What would come again for the same records, however often it is tried, and not for others: neither the end of this host nor a database that is away.</summary>
-    private static bool IsOfFew(Exception failure) => failure is not OperationCanceledException
-        && (!StoreAway.Is(failure)
-            || failure is DbUpdateException { InnerException: PostgresException { SqlState: ['2', '2' or '3', ..] } or SqliteException { SqliteErrorCode: SqliteConstraint } });
+    private static bool IsOfFew(Exception failure) => failure is not OperationCanceledException && (!StoreAway.Is(failure) || StoreAway.RefusesRow(failure));
 
     private void SetAside(EndedFact record, Exception failure, HashSet<long> aside)
     {

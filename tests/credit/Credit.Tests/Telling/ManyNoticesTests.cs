@@ -46,6 +46,54 @@ public sealed class ManyNoticesTests
         Assert.Equal(0, await RecipientsOf(backbone).RunAsync(TimeSpan.Zero, Cancelled));
     }
 
+    /// <summary>At the worst time: when the first has written a part of them, the second begins and ends.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_two_that_notice_the_same_at_once_each_writes_what_the_other_has_not(bool postgres)
+    {
+        const int Facts = 500;
+        var watched = new WatchedNotices();
+        await using var backbone = await StartAsync(postgres, watched);
+        await StateAsync(backbone, Entity, Facts);
+        await AskAsync(backbone, "one", "report");
+        await EndAsync(backbone, Entity, Facts);
+
+        var (second, begun) = (0, false);
+        var (first, _, _) = await watched.RunAsync(() => RecipientsOf(backbone).RunAsync(TimeSpan.Zero, Cancelled), async () =>
+        {
+            if (!begun)
+            {
+                begun = true;
+                second = await RecipientsOf(backbone).RunAsync(TimeSpan.Zero, Cancelled);
+            }
+        });
+
+        Assert.Equal((NoticeRecipients.AtOnce, Facts - NoticeRecipients.AtOnce), (first, second));
+        Assert.Equal((Facts, 1), await LeftAsync(backbone));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_an_end_in_between_the_rest_is_noticed_and_nobody_twice(bool postgres)
+    {
+        const int Facts = 500;
+        var watched = new WatchedNotices();
+        await using var backbone = await StartAsync(postgres, watched);
+        await StateAsync(backbone, Entity, Facts);
+        await AskAsync(backbone, "one", "report");
+        await EndAsync(backbone, Entity, Facts);
+
+        using var ending = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watched.RunAsync(() => RecipientsOf(backbone).RunAsync(TimeSpan.Zero, ending.Token), ending.CancelAsync));
+        Assert.Equal((NoticeRecipients.AtOnce, 1), await LeftAsync(backbone));
+
+        Assert.Equal(Facts - NoticeRecipients.AtOnce, await RecipientsOf(backbone).RunAsync(TimeSpan.Zero, Cancelled));
+        var notices = await backbone.AskAsync(db => db.Notices.AsNoTracking().ToListAsync(Cancelled));
+        Assert.Equal((Facts, Facts), (notices.Count, notices.Select(one => one.Record).Distinct().Count()));
+    }
+
     /// <summary>Two of the store's times, and a fact stated between two questions: each program hears of what it was told, and by the last answer of its day.</summary>
     [Fact]
     public async Task Who_asked_between_two_facts_is_noticed_of_the_first_alone()
