@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Backbone.Credit.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,7 +81,7 @@ internal sealed partial class SendDeliveries : BackgroundService
 
             try
             {
-                foreach (var taken in await TakeAsync(stoppingToken))
+                await foreach (var taken in TakeAsync(stoppingToken))
                 {
                     sending.Add(SendAsync(taken, stoppingToken));
                 }
@@ -120,14 +121,16 @@ internal sealed partial class SendDeliveries : BackgroundService
         }
     }
 
-    /// <summary>Takes as much of what is due as there is room for, the longest due first.</summary>
-    private async Task<List<Delivery>> TakeAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Takes as much of what is due as there is room for, the longest due first. Each comes to the caller before the next is taken: when the database fails
+    /// in between, no place is left to a message that nobody sends.
+    /// </summary>
+    private async IAsyncEnumerable<Delivery> TakeAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        List<Delivery> taken = [];
         var free = options.AtOnce - receivers.OnTheWay();
         if (free <= 0)
         {
-            return taken;
+            yield break;
         }
 
         await using var scope = scopes.CreateAsyncScope();
@@ -139,43 +142,41 @@ internal sealed partial class SendDeliveries : BackgroundService
             var due = await db.Deliveries.AsNoTracking()
                 .Where(row => row.State == DeliveryState.Waiting && row.NextAt <= now && !closed.Contains(row.Receiver) && !full.Contains(row.Client))
                 .OrderBy(row => row.NextAt).Take(Look).ForAllOrganisations("messages that are due").ToListAsync(cancellation);
-            var before = taken.Count;
+            var before = free;
             foreach (var row in due.Where(row => free > 0 && receivers.TryBegin(row.Receiver, row.Client)))
             {
                 if (await TryClaimAsync(db, row, now, cancellation))
                 {
-                    taken.Add(row);
                     free--;
-                }
-                else
-                {
-                    receivers.End(row.Receiver, row.Client, answered: true);
+                    yield return row;
                 }
             }
 
             // What fills the first page may all be for a few, who have enough now.
-            if (due.Count < Look || taken.Count == before)
+            if (due.Count < Look || free == before)
             {
                 break;
             }
         }
-
-        return taken;
     }
 
+    /// <summary>The place is given back unless the message is this host's now; one that is, and this host does not know it, is due again when the lease is over.</summary>
     private async Task<bool> TryClaimAsync(CreditDb db, Delivery row, DateTimeOffset now, CancellationToken cancellation)
     {
         var (next, attempts) = (now + Lease, row.Attempts + 1);
+        var claimed = false;
         try
         {
-            var claimed = await NoteOutcome.Mine(db, row).ExecuteUpdateAsync(set => set.SetProperty(one => one.NextAt, next).SetProperty(one => one.Attempts, attempts), cancellation) == 1;
+            claimed = await NoteOutcome.Mine(db, row).ExecuteUpdateAsync(set => set.SetProperty(one => one.NextAt, next).SetProperty(one => one.Attempts, attempts), cancellation) == 1;
             row.Attempts = attempts;
             return claimed;
         }
-        catch
+        finally
         {
-            receivers.End(row.Receiver, row.Client, answered: true);
-            throw;
+            if (!claimed)
+            {
+                receivers.End(row.Receiver, row.Client, answered: true);
+            }
         }
     }
 
