@@ -33,15 +33,15 @@ internal sealed class TakeRegularly : BackgroundService
     private readonly DailyOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger<CreditModule> logger;
-    private readonly IReadOnlyList<(DailyAgency Agency, AgencyFolder Folder)> folders;
+    private readonly IReadOnlyList<(DailyAgency Agency, AgencyFolder Folder, Setbacks Setbacks)> folders;
     private readonly SemaphoreSlim one = new(1);
 
     public TakeRegularly(
         IServiceScopeFactory scopes, TakeFile take, DailyProgress progress, BackboneOptions platform, IOptions<DailyOptions> options, TimeProvider clock, ILogger<CreditModule> logger)
     {
         (this.scopes, this.take, this.progress, this.options, this.clock, this.logger) = (scopes, take, progress, options.Value, clock, logger);
-        folders = [.. this.options.Agencies.Select(agency => (agency, new AgencyFolder(agency.PathOf(platform))))];
-        foreach (var (agency, folder) in folders)
+        folders = [.. this.options.Agencies.Select(agency => (agency, new AgencyFolder(agency.PathOf(platform)), new Setbacks(clock)))];
+        foreach (var (agency, folder, _) in folders)
         {
             progress.Looked(new(agency.Source, folder.Path, null, 0, null, null));
         }
@@ -53,9 +53,9 @@ internal sealed class TakeRegularly : BackgroundService
         await one.WaitAsync(cancellation);
         try
         {
-            foreach (var (agency, folder) in folders)
+            foreach (var (agency, folder, setbacks) in folders)
             {
-                await FolderAsync(agency, folder, cancellation);
+                await FolderAsync(agency, folder, setbacks, cancellation);
             }
 
             await using var scope = scopes.CreateAsyncScope();
@@ -100,21 +100,22 @@ internal sealed class TakeRegularly : BackgroundService
         }
     }
 
-    private async Task FolderAsync(DailyAgency agency, AgencyFolder folder, CancellationToken cancellation)
+    private async Task FolderAsync(DailyAgency agency, AgencyFolder folder, Setbacks setbacks, CancellationToken cancellation)
     {
         var fault = folder.IsThere ? null : "the folder is not there";
         IReadOnlyList<WaitingFile> left = [];
         try
         {
-            if (fault is null && folder.Look(clock.GetUtcNow(), TimeSpan.FromSeconds(options.StillSeconds)).Where(file => file.IsReady).Take(MostOfFolder).ToList() is { Count: > 0 } ready)
+            if (fault is null && setbacks.InTurn(folder.Look(clock.GetUtcNow(), TimeSpan.FromSeconds(options.StillSeconds))).Take(MostOfFolder).ToList() is { Count: > 0 } ready)
             {
                 await using var lease = await ShardLease.TryTakeAsync(scopes, OfFolders, NumberOf(agency), cancellation);
                 if (lease is not null)
                 {
-                    fault = await TakeAsync(agency, folder, ready, lease, cancellation);
+                    fault = await TakeAsync(agency, folder, setbacks, ready, lease, cancellation);
                 }
             }
 
+            fault ??= setbacks.Fault;
             left = folder.IsThere ? folder.Look(clock.GetUtcNow(), TimeSpan.MaxValue) : [];
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -133,22 +134,36 @@ internal sealed class TakeRegularly : BackgroundService
     }
 
     /// <returns>The last fault of a file; the others were taken nevertheless.</returns>
-    private async Task<string?> TakeAsync(DailyAgency agency, AgencyFolder folder, IEnumerable<WaitingFile> ready, ShardLease lease, CancellationToken cancellation)
+    private async Task<string?> TakeAsync(
+        DailyAgency agency, AgencyFolder folder, Setbacks setbacks, IEnumerable<WaitingFile> ready, ShardLease lease, CancellationToken cancellation)
     {
         string? fault = null;
         var begun = clock.GetTimestamp();
-        foreach (var file in ready)
+        foreach (var waiting in ready)
         {
             if (clock.GetElapsedTime(begun) > LongestOfFolder || !await lease.HoldsAsync(cancellation))
             {
                 break;
             }
 
+            var file = waiting;
             try
             {
-                if (folder.Has(file) && await take.RunAsync(folder, agency.Source, file.IsTaken ? file.Name : folder.Take(file.Name), cancellation) is { } taken)
+                if (!folder.Has(file))
+                {
+                    continue;
+                }
+
+                file = file.IsTaken ? file : file with { Name = folder.Take(file.Name), IsTaken = true };
+                if (await take.RunAsync(folder, agency.Source, file.Name, cancellation) is { } taken)
                 {
                     Tell(agency, taken);
+                }
+
+                // One that somebody still writes into is read again, however long that takes; the others first.
+                if (folder.Has(file))
+                {
+                    setbacks.Stays(file);
                 }
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -160,6 +175,7 @@ internal sealed class TakeRegularly : BackgroundService
 #pragma warning restore CA1031
             {
                 fault = failure.Message;
+                setbacks.Failed(file, fault);
                 DailyLines.Failed(logger, agency.Source, failure.Message, failure);
             }
         }
