@@ -7,6 +7,8 @@ internal static class CreditProblems
 {
     public static readonly Problem BadTarget = new("credit", "bad-target", 422, "Messages are sent to public addresses over https.");
 
+    public static readonly Problem DrawingBusy = new("credit", "drawing-busy", 503, "Other reports are being drawn; ask again in a moment.");
+
     public static readonly Problem NaturalPerson = new("credit", "natural-person", 422, "Natural persons and individual businesses are neither recorded nor scored.");
 
     public static readonly Problem NoBasis = new("credit", "basis-required", 400, "A credit record is opened only by a law that is named.");

@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Localization;
 
 namespace Backbone.Credit.Paper;
 
@@ -28,12 +29,15 @@ internal static class IssueReport
     /// <summary>How long a checkpoint is waited for; they come each second.</summary>
     private static readonly TimeSpan ProvedWithin = TimeSpan.FromSeconds(20);
 
+    /// <summary>Seconds after which to ask again for what found no place: a drawing takes some.</summary>
+    private const string AskAgainAfter = "10";
+
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(Path, Handle).WithName("credit.my.report.pdf").RequireAuthorization(EnterpriseSignIn.Read);
 
     private static async Task<IResult> Handle(
         HttpContext http, [FromForm] string? purpose, PublishedScore score, MakeReport make, DrawReport draw, PackInForce pack, PaperKey key, CreditDb db,
-        IAuditTrail trail, IEnumerable<EventReceipts> receipts, BackboneOptions platform, TimeProvider clock)
+        IAuditTrail trail, IEnumerable<EventReceipts> receipts, DrawingPlaces places, IStringLocalizer<ReportTexts> texts, BackboneOptions platform, TimeProvider clock)
     {
         var organisation = ActingOrganisation.Of(http.User)!;
         if (!pack.Pack.Purposes.Any(one => one.Id == purpose))
@@ -43,6 +47,18 @@ internal static class IssueReport
 
         try
         {
+            using var place = await places.EnterAsync(organisation.Code, http.RequestAborted);
+            if (place is null)
+            {
+                http.Response.Headers.RetryAfter = AskAgainAfter;
+                return new PageProblem(CreditProblems.DrawingBusy, $"{Path}: one at a time for one organisation, {DrawingPlaces.MostOnHost} on a host")
+                {
+                    Title = texts["Pdf_Busy"],
+                    Explanation = texts["Pdf_BusyText"],
+                    Exits = [new ProblemExit(ShowReport.Path, texts["Wrong_Exit"])],
+                };
+            }
+
             // Paper is for others: it says what they are told.
             var published = await score.RunAsync(organisation.Code, new(purpose!, ChinaDay.Today(clock), null), http.RequestAborted);
             if (published.Scored is not { } scored)
@@ -58,6 +74,8 @@ internal static class IssueReport
                 return new PageProblem(CreditProblems.NoPaperFont, PaperFont.Missing);
             }
 
+            // It is drawn: while a checkpoint is waited for, others may draw.
+            place.Dispose();
             var issued = ShowReport.Read(http, CreditKinds.ReportIssued, organisation, scored, clock)
                 .With("resource.id", id.ToString("D")).With("resource.type", "report").With("resource.digest", Convert.ToHexStringLower(SHA256.HashData(content)));
             var file = SignPaper.Run(content, await ProveAsync(issued, trail, prover, http.RequestAborted), key, head.At);

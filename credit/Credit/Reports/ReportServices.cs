@@ -18,6 +18,7 @@ internal static class ReportServices
         context.Services.AddSingleton(services => PaperFont.Find(services.GetRequiredService<IOptions<CreditOptions>>().Value, context.Platform));
         context.Services.AddSingleton<PaperKey>();
         context.Services.AddScoped<DrawReport>();
+        context.Services.AddSingleton<DrawingPlaces>();
 
         // Pages of other modules know a purpose by its code alone: who looked at an organisation's record, and what for.
         context.Services.AddSingleton(services => new PurposeNames(
