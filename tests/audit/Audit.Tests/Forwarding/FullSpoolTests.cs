@@ -60,12 +60,18 @@ public sealed class FullSpoolTests(SendersHost log) : IClassFixture<SendersHost>
     public async Task An_event_that_the_log_would_find_too_large_is_refused_before_it_is_written()
     {
         await using var machines = await TwoMachines.StartAsync(log);
-        var one = machines.Event().With("resource.ids", Enumerable.Range(0, 63).Select(_ => new string('x', 1_000))).With("resource.removed", "y");
         var most = AuditEventJson.MaxBytes - 20;
 
-        // A value is cut at 1,024 characters: several of them, together just below the bound.
-        var missing = most - AuditEventJson.Encode(one).Length;
-        var large = one.With("resource.removed", [new string('y', 900), .. Enumerable.Range(0, 3).Select(_ => new string('y', (missing - 900) / 3))]);
+        // Lists and values are bounded each: all the lists, and then values until it is just below the bound.
+        var large = new[] { "credit.reason_codes", "resource.ids", "resource.removed", "subject.data" }
+            .Aggregate(machines.Event(), (one, list) => one.With(list, Enumerable.Repeat(new string('x', 1_000), 12)));
+        foreach (var name in new[] { "auth.subject", "purpose.code", "purpose.legal_basis", "purpose.reference", "resource.digest", "resource.name", "resource.owner", "resource.query" })
+        {
+            var empty = large.With(name, "");
+            var missing = most - Math.Min(most, AuditEventJson.Encode(empty).Length);
+            large = missing > 3_000 + 100 ? large.With(name, new string('鲁', 1_000)) : missing > 1_000 ? large.With(name, new string('y', 900)) : missing > 0 ? large.With(name, new string('y', missing)) : large;
+        }
+
         Assert.InRange(AuditEventJson.Encode(large).Length, most, AuditEventJson.MaxBytes);
         var refused = await Assert.ThrowsAsync<ArgumentException>(async () => await machines.Spool.AppendAsync(large, Cancellation));
         Assert.Contains($"{AuditEventJson.Encode(large).Length}", refused.Message, StringComparison.Ordinal);
