@@ -1,12 +1,15 @@
 namespace Backbone.Credit.Facts.Daily;
 
 /// <summary>
-/// Which files of one folder this host has tried in vain. They come behind all others, those that failed most last, and from the second failure on they rest:
-/// a large file that fails late each time would use up the folder's turn, and no other would ever be begun. What a host remembers is gone with it, and each
+/// Which files of one folder this host has tried in vain. They come behind all others, those that failed most last, and from the second on they rest, if it
+/// took long: a large file that fails late each time would use up the folder's turn, and no other would ever be begun. One that fails at once costs nobody anything. What a host remembers is gone with it, and each
 /// learns by itself. Not safe for many at once.
 /// </summary>
 internal sealed class Setbacks(TimeProvider clock)
 {
+    /// <summary>A failure that took less is followed by no rest.</summary>
+    public static readonly TimeSpan Quick = TimeSpan.FromSeconds(5);
+
     /// <summary>After the second failure; doubled with each further one. The first is followed by none: it may have been the database's.</summary>
     public static readonly TimeSpan FirstRest = TimeSpan.FromMinutes(1);
 
@@ -37,10 +40,11 @@ internal sealed class Setbacks(TimeProvider clock)
     /// <summary>It was tried, and is not done with, by no fault of its own.</summary>
     public void Stays(WaitingFile file) => files[KeyOf(file)] = new(Math.Max(Of(file)?.Times ?? 0, 1), default, null);
 
-    public void Failed(WaitingFile file, string fault)
+    /// <param name="took">From its beginning to its failure.</param>
+    public void Failed(WaitingFile file, string fault, TimeSpan took)
     {
         var times = Math.Min((Of(file)?.Times ?? 0) + 1, 30);
-        var rest = times == 1 ? TimeSpan.Zero : FirstRest * Math.Pow(2, times - 2);
+        var rest = times == 1 || took < Quick ? TimeSpan.Zero : FirstRest * Math.Pow(2, times - 2);
         files[KeyOf(file)] = new(times, clock.GetUtcNow() + (rest < LongestRest ? rest : LongestRest), fault);
     }
 

@@ -141,7 +141,8 @@ internal sealed class TakeRegularly : BackgroundService
         var begun = clock.GetTimestamp();
         foreach (var waiting in ready)
         {
-            if (clock.GetElapsedTime(begun) > LongestOfFolder || !await lease.HoldsAsync(cancellation))
+            var spent = clock.GetElapsedTime(begun);
+            if (spent > LongestOfFolder || !await lease.HoldsAsync(cancellation))
             {
                 break;
             }
@@ -175,7 +176,7 @@ internal sealed class TakeRegularly : BackgroundService
 #pragma warning restore CA1031
             {
                 fault = failure.Message;
-                setbacks.Failed(file, fault);
+                setbacks.Failed(file, fault, clock.GetElapsedTime(begun) - spent);
                 DailyLines.Failed(logger, agency.Source, failure.Message, failure);
             }
         }

@@ -91,9 +91,9 @@ public sealed class FailingFileTests : IDisposable
     {
         var setbacks = new Setbacks(clock);
         IReadOnlyList<WaitingFile> files = [.. "abcd".Select(name => new WaitingFile(name.ToString(), clock.GetUtcNow(), IsReady: name != 'd', IsTaken: false))];
-        setbacks.Failed(files[0], "one");
-        setbacks.Failed(files[0], "two");
-        setbacks.Failed(files[1], "one");
+        setbacks.Failed(files[0], "one", Setbacks.Quick);
+        setbacks.Failed(files[0], "two", Setbacks.Quick);
+        setbacks.Failed(files[1], "one", Setbacks.Quick);
         Assert.Equal(["c", "b"], setbacks.InTurn(files).Select(file => file.Name));
         Assert.Equal("two", setbacks.Fault);
         clock.Advance(Setbacks.FirstRest);
@@ -102,10 +102,12 @@ public sealed class FailingFileTests : IDisposable
 
         for (var i = 0; i < 100; i++)
         {
-            setbacks.Failed(files[0], "again");
+            setbacks.Failed(files[0], "again", Setbacks.Quick);
         }
 
         clock.Advance(Setbacks.LongestRest);
+        Assert.Equal(["c", "b", "a"], setbacks.InTurn(files).Select(file => file.Name));
+        setbacks.Failed(files[0], "at once", TimeSpan.Zero);
         Assert.Equal(["c", "b", "a"], setbacks.InTurn(files).Select(file => file.Name));
         Assert.Equal(["b", "c"], setbacks.InTurn([.. files.Skip(1)]).Select(file => file.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["a", "c", "b"], setbacks.InTurn(files).Select(file => file.Name));
