@@ -234,7 +234,7 @@ internal sealed partial class SendDeliveries : BackgroundService
         var done = scope.ServiceProvider.GetRequiredService<CreditDb>().Deliveries
             .Where(one => ((one.State == DeliveryState.Delivered || one.State == DeliveryState.Dropped) && one.DoneAt < oldest)
                 || (one.State == DeliveryState.Parked && one.DoneAt < oldestParked));
-        foreach (var entity in await done.Select(one => one.Entity).Distinct().Take(MostSwept).ForAllOrganisations("messages that are done with").ToListAsync(cancellation))
+        foreach (var entity in await done.Select(one => one.Entity).Distinct().OrderBy(entity => entity).Take(MostSwept).ForAllOrganisations("messages that are done with").ToListAsync(cancellation))
         {
             await done.Where(one => one.Entity == entity).ExecuteDeleteAsync(cancellation);
         }
