@@ -28,8 +28,9 @@ internal static class ReadRecords
     /// records in memory, or those of one: what an organisation has is bounded by nothing.
     /// </summary>
     /// <param name="why">As for <see cref="AcrossOrganisations.ForAllOrganisations"/>.</param>
+    /// <param name="most">Records of several in memory.</param>
     public static async IAsyncEnumerable<EntityRecords> EachAsync(
-        CreditDb db, IReadOnlyList<EntityCode> entities, string why, [EnumeratorCancellation] CancellationToken cancellation)
+        CreditDb db, IReadOnlyList<EntityCode> entities, string why, [EnumeratorCancellation] CancellationToken cancellation, int most = MostAtOnce)
     {
         if (entities.Count == 0)
         {
@@ -44,7 +45,7 @@ internal static class ReadRecords
         for (var from = 0; from < codes.Count;)
         {
             var (to, sum) = (from + 1, counts.GetValueOrDefault(codes[from]));
-            while (to < codes.Count && sum + counts.GetValueOrDefault(codes[to]) is var more && more <= MostAtOnce)
+            while (to < codes.Count && sum + counts.GetValueOrDefault(codes[to]) is var more && more <= most)
             {
                 (to, sum) = (to + 1, more);
             }

@@ -62,10 +62,9 @@ internal static class FindTold
                             continue;
                         }
                     }
-#pragma warning disable CA1031 // Whatever is wrong with one record: the caller is told, and the others go on.
-                    catch (Exception failure)
-#pragma warning restore CA1031
+                    catch (Exception failure) when (!cancellation.IsCancellationRequested)
                     {
+                        // Whatever is wrong with one record: the caller is told, and the others go on.
                         broken.Add(record);
                         failed(record, failure);
                         continue;
