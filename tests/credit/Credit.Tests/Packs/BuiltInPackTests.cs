@@ -119,6 +119,18 @@ public sealed class BuiltInPackTests
         Assert.Equal(decided, minor.EarliestRepair);
     }
 
+    /// <summary>The store's columns take 20 characters: one more stopped the grades of everybody once the pack was in force.</summary>
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(21, false)]
+    public void A_grade_has_an_id_that_fits_where_grades_are_kept(int length, bool taken)
+    {
+        var pack = Changed("- { id: B, title", $"- {{ id: {new string('B', length)}, title");
+
+        Assert.Equal((taken, taken), (pack.MayBeApproved, pack.MayBeTried));
+        Assert.Equal(taken, !pack.Faults.Any(fault => fault.Message.Contains("1–20 characters", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void No_file_however_broken_does_more_than_be_refused()
     {

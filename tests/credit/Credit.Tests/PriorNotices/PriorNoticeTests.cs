@@ -3,7 +3,9 @@ using System.Text;
 using Backbone.Credit.Cases;
 using Backbone.Credit.PriorNotices;
 using Backbone.Credit.Scoring.Facts;
+using Backbone.Credit.Storage;
 using Backbone.Credit.Tests.Packs.Keeping;
+using Backbone.Platform.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -91,6 +93,34 @@ public sealed class PriorNoticeTests
 
         Assert.Equal(("D", "D"), (await host.GradeAsync(entity), await host.ToldAsync(entity)));
         Assert.Equal(1, await host.Packs.AskAsync(db => db.GradeChanges.CountAsync(change => change.Entity == entity.ToString() && change.Before == null, Cancelled)));
+    }
+
+    /// <summary>Of however many records are read at once, each organisation has its own, in the order asked for.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Records_of_several_organisations_are_those_of_each_whatever_is_read_at_once(bool postgres)
+    {
+        await using var host = await NoticeHost.StartAsync(postgres);
+        int[] facts = [3, 0, 2, 1, 5];
+        for (var i = 0; i < facts.Length; i++)
+        {
+            await host.SendManyAsync(NoticeHost.Entity(i), facts[i]);
+        }
+
+        EntityCode[] asked = [.. Enumerable.Range(0, facts.Length).Reverse().Select(NoticeHost.Entity)];
+        foreach (var most in (int[])[1, 4, 6, 100])
+        {
+            var read = await host.Packs.AskAsync(db => ReadRecords.EachAsync(db, asked, "a test", Cancelled, most).ToListAsync(Cancelled).AsTask());
+
+            Assert.Equal(asked, read.Select(one => one.Entity));
+            Assert.Equal(facts.Reverse(), read.Select(one => one.Records.Length));
+            foreach (var one in read)
+            {
+                var alone = await host.Packs.AskAsync(db => ReadRecords.OfAsync(db, one.Entity, Cancelled));
+                Assert.Equal(alone.Records.Select(record => record.Id).Order(), one.Records.Select(record => record.Id).Order());
+            }
+        }
     }
 
     [Fact]
